@@ -1,0 +1,1 @@
+"""Tables and records: the one place where a column or a field is named."""

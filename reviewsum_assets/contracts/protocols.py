@@ -1,0 +1,134 @@
+"""What the logic asks of the outside world: small protocols that `resources` implements.
+
+Each protocol has an embedded and a production implementation, and one contract test suite that both pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewsum_assets.contracts.records import SummaryRecord
+
+Vectors = NDArray[np.float32]
+"""Unit vectors, shape (n, dimensions)."""
+
+PROBE_PRODUCT = "reviewsum:probe"
+"""Key that `doctor` reads to see that a store answers; never written."""
+
+
+class Embedder(Protocol):
+    """Turns sentences into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Model and version: part of the key of every stored vector."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts, shape (len(texts), dimensions), float32; the same text, the same vector."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChatMessage:
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """One prompt for a chat model."""
+
+    messages: tuple[ChatMessage, ...]
+    max_tokens: int
+    json_schema: Mapping[str, Any] | None = None
+    """Schema that the answer must follow, for engines that can be held to one."""
+    stop: tuple[str, ...] = ()
+    adapter: str | None = None
+    """LoRA adapter that answers; None: the base model."""
+
+
+@dataclass(frozen=True)
+class ChatCompletion:
+    """The answer to one request; `error` says why there is none."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What a record says about the engine that wrote it."""
+
+    engine: str
+    base_model: str
+    languages: frozenset[str]
+    """Languages that the model writes well enough to be asked; the template writes the others."""
+    whole_plan: bool
+    """Large models get the whole plan at once, small ones one opinion at a time."""
+    adapter: str | None = None
+    adapter_version: str | None = None
+    settings: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class ChatEngine(Protocol):
+    """A language model. Deterministic: greedy decoding, and batches whose make-up depends on the requests alone."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def complete(self, requests: Sequence[ChatRequest]) -> list[ChatCompletion]:
+        """One completion a request, in order. A request that fails for good yields a completion with `error`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SummaryCache(Protocol):
+    """Published records by (product, locale, variant), each with a time to live."""
+
+    def put(self, records: Iterable[SummaryRecord], ttl_seconds: int) -> int:
+        """Write or replace records; returns how many. All are written or an error is raised."""
+        ...
+
+    def get(self, product_id: str, locale: str, variant: str) -> SummaryRecord | None:
+        """The record, or None where there is none or its time has run out."""
+        ...
+
+    def delete(self, keys: Iterable[tuple[str, str, str]]) -> int:
+        """Remove records by (product, locale, variant); returns how many keys were asked for."""
+        ...
+
+    def extend(self, keys: Iterable[tuple[str, str, str]], ttl_seconds: int) -> int:
+        """Give records a new time to live from now, without rewriting them; missing keys are left out of the count."""
+        ...
+
+    def keys(self) -> Iterator[tuple[str, str, str]]:
+        """All keys whose time has not run out."""
+        ...
+
+    def count(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class SourceDay:
+    """State of one day of the source: equal states mean equal rows."""
+
+    day: str
+    rows: int
+    dead_letters: int
+    changed_at: datetime | None
+
+    def state(self) -> str:
+        return f"{self.rows}:{self.dead_letters}:{self.changed_at.isoformat() if self.changed_at else ''}"
