@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
+
+# The code location reads its settings when it is imported: tests that import it work in a state folder of their own.
+os.environ["REVIEWSUM_HOME"] = tempfile.mkdtemp(prefix="reviewsum-tests-")
+os.environ["REVIEWSUM_START_DATE"] = "2026-07-10"
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

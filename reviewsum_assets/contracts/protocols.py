@@ -43,7 +43,11 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """One prompt for a chat model."""
+    """One prompt for a chat model.
+
+    Where the last message is the assistant's, it is the beginning of the answer: the engine continues it, and the
+    completion's text begins with it.
+    """
 
     messages: tuple[ChatMessage, ...]
     max_tokens: int
@@ -52,6 +56,8 @@ class ChatRequest:
     stop: tuple[str, ...] = ()
     adapter: str | None = None
     """LoRA adapter that answers; None: the base model."""
+    allowed_words: tuple[str, ...] = ()
+    """Words that the answer may use, for engines that can be held to them; empty: any."""
 
 
 @dataclass(frozen=True)

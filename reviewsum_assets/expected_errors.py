@@ -1,0 +1,26 @@
+"""Errors whose message tells a person what to do: the command line prints them as one line."""
+
+from __future__ import annotations
+
+import pandera.errors
+
+from reviewsum_assets.refresh_report import RefreshError
+from reviewsum_assets.resources.lake import LakeError
+from reviewsum_assets.resources.source_db import SourceError
+from reviewsum_assets.resources.summary_cache import SummaryCacheError
+from reviewsum_assets.resources.writer_lock import WriterLockTimeoutError
+from reviewsum_assets.reviews.exports import ExportError
+
+EXPECTED: tuple[type[Exception], ...] = (
+    ExportError,
+    FileNotFoundError,
+    LakeError,
+    LookupError,
+    PermissionError,
+    RefreshError,
+    SourceError,
+    SummaryCacheError,
+    ValueError,
+    WriterLockTimeoutError,
+    pandera.errors.SchemaErrors,
+)

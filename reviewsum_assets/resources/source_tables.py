@@ -1,0 +1,77 @@
+"""Tables of the source database, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """A time in UTC to the microsecond: `timestamptz` on PostgreSQL, ISO text of one width (so it sorts) on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times in the source carry their zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _key() -> sa.types.TypeEngine[str]:
+    """Text of at most 255 characters that sorts by code point on both databases, whatever the server's locale."""
+    return sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
+
+
+metadata = sa.MetaData()
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("review_id", _key(), primary_key=True),
+    sa.Column("product_id", sa.String(255), nullable=False),
+    sa.Column("product_title", sa.Text, nullable=False),
+    sa.Column("category", sa.String(255), nullable=False),
+    sa.Column("user_id", sa.String(255), nullable=False),
+    sa.Column("star_rating", sa.SmallInteger, nullable=False),
+    sa.Column("review_text", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("helpful_votes", sa.Integer),
+    sa.Column("verified_purchase", sa.Boolean),
+    sa.Column("locale", sa.String(255)),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("deleted_at", UtcTime),
+    # The first index answers `days` and finds a day's rows, the second `changed_days`, both without the table.
+    sa.Index("reviews_by_created_at", "created_at", "updated_at", "deleted_at"),
+    sa.Index("reviews_by_updated_at", "updated_at", "created_at"),
+)
+
+dead_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    sa.Column("id", _key(), primary_key=True),
+    sa.Column("origin", _key(), nullable=False),
+    sa.Column("received_at", UtcTime, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("reason_code", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("review_id", sa.String(255)),
+    sa.Column("product_id", sa.String(255)),
+    sa.Column("raw", sa.Text, nullable=False),
+    sa.Column("original_hash", sa.String(128), nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("withdrawn_at", UtcTime),
+    sa.Index("dead_letters_by_day", "day", "updated_at", "withdrawn_at"),
+    sa.Index("dead_letters_by_updated_at", "updated_at", "day"),
+)

@@ -1,0 +1,201 @@
+"""Bytes to lines: the part of reading an export that deals with gzip, encodings, endless lines and broken files.
+
+Everything is streamed. Memory is bounded by `MAX_LINE_BYTES`, however large the file, its lines or what a small
+archive unfolds to. A file that breaks off yields every whole line first and then one line that carries the problem.
+"""
+
+from __future__ import annotations
+
+import codecs
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+MAX_LINE_BYTES = 8 * 1024 * 1024
+"""A longer line is no review: it is refused without being held in memory."""
+
+KEPT_BYTES = 64 * 1024
+"""What is kept of a line that is refused for its length."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+_EXPORT_AGAIN = "what came before is whole; export it again and load it again"
+_READ_BYTES = 64 * 1024
+_UNFOLDED_BYTES = 1024 * 1024
+
+
+class ExportError(Exception):
+    """A file that cannot be read as a review export; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line cannot be read."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end; with a problem it is no row, and `data` is only what was left of it."""
+
+    number: int
+    """From 1, as editors count."""
+    data: bytes
+    problem: Problem | None = None
+    ended: bool = True
+    """False for a last line without a line end: the file may have been cut there."""
+
+
+class _BrokenFileError(Exception):
+    """The stream of bytes ends where it should not."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The lines of a text file, gzipped or plain, in UTF-8 or (with a byte order mark) UTF-16.
+
+    Gzip is recognised by its content, not by the file's name. After a break (a truncated or damaged archive, a read
+    error) the last item has a problem that says where.
+    """
+    with path.open("rb") as file:
+        yield from _split(_as_utf8(unfolded(file)))
+
+
+def unfolded(file: BinaryIO) -> Iterator[bytes]:
+    """The file's bytes in chunks of at most a megabyte, gunzipped if they are gzip."""
+    head = _read(file, 0)
+    if head.startswith(GZIP_MAGIC):
+        yield from _gunzipped(head, file)
+        return
+    position = 0
+    while head:
+        yield head
+        position += len(head)
+        head = _read(file, position)
+
+
+def _read(file: BinaryIO, position: int) -> bytes:
+    try:
+        return file.read(_READ_BYTES)
+    except OSError as error:
+        reason = f"the file cannot be read after byte {position:,} ({error.strerror or error})"
+        raise _BrokenFileError(Problem("damaged_file", f"{reason}: {_EXPORT_AGAIN}")) from error
+
+
+def _gunzipped(head: bytes, file: BinaryIO) -> Iterator[bytes]:
+    """All members of a gzip file. Unlike the standard library it hands out every byte before a damaged place."""
+    inflater = zlib.decompressobj(wbits=31)
+    position, pending, unfolded_bytes = len(head), head, 0
+    while True:
+        before = inflater.copy()
+        try:
+            chunk = inflater.decompress(pending, _UNFOLDED_BYTES)
+        except zlib.error:
+            for byte in _salvaged(before, pending):
+                unfolded_bytes += len(byte)
+                yield byte
+            reason = f"the gzip archive is damaged after {unfolded_bytes:,} unpacked bytes"
+            problem = Problem(
+                "damaged_file", f"{reason}: what came before is loaded; export it again and load it again"
+            )
+            raise _BrokenFileError(problem) from None
+        if chunk:
+            unfolded_bytes += len(chunk)
+            yield chunk
+        pending = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+        if inflater.eof:
+            pending = pending.lstrip(b"\0")
+            while not pending and (more := _read(file, position)):
+                position += len(more)
+                pending = more.lstrip(b"\0")
+            if not pending:
+                return
+            inflater = zlib.decompressobj(wbits=31)
+        elif not pending and len(chunk) < _UNFOLDED_BYTES:
+            pending = _read(file, position)
+            position += len(pending)
+            if not pending:
+                reason = f"the gzip archive is cut off after {position:,} bytes"
+                raise _BrokenFileError(Problem("truncated", f"{reason}: {_EXPORT_AGAIN}"))
+
+
+def _salvaged(inflater: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What unpacks of `data` before the damaged byte."""
+    for place in range(len(data)):
+        try:
+            chunk = inflater.decompress(data[place : place + 1])
+        except zlib.error:
+            return
+        if chunk:
+            yield chunk
+
+
+def _as_utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks without a byte order mark; UTF-16, which spreadsheets write, becomes UTF-8."""
+    first = next(chunks, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        yield decoder.decode(first).encode()
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", final=True).encode()
+        return
+    yield first.removeprefix(codecs.BOM_UTF8)
+    yield from chunks
+
+
+def _split(chunks: Iterator[bytes]) -> Iterator[Line]:
+    number = 1
+    held: list[bytes] = []
+    size = 0
+    try:
+        for chunk in chunks:
+            *ends, rest = chunk.split(b"\n")
+            for end in ends:
+                if held:
+                    held.append(end)
+                    yield _line(number, b"".join(held), size + len(end))
+                    held, size = [], 0
+                else:
+                    yield _line(number, end, len(end))
+                number += 1
+            if rest:
+                size += len(rest)
+                if size <= MAX_LINE_BYTES:
+                    held.append(rest)
+                elif len(held) != 1 or len(held[0]) > KEPT_BYTES:
+                    held = [b"".join(held)[:KEPT_BYTES]]
+    except _BrokenFileError as broken:
+        yield Line(number, b"".join(held)[:KEPT_BYTES], broken.problem, ended=False)
+        return
+    if held:
+        yield _line(number, b"".join(held), size, ended=False)
+
+
+def _line(number: int, data: bytes, size: int, *, ended: bool = True) -> Line:
+    if size > MAX_LINE_BYTES:
+        reason = f"the line has {size:,} bytes: at most {MAX_LINE_BYTES:,} are read; is it one row a line?"
+        return Line(number, data[:KEPT_BYTES], Problem("line_too_long", reason), ended)
+    return Line(number, data.removesuffix(b"\r"), None, ended)
+
+
+def decoded(data: bytes) -> tuple[str, str | None]:
+    """A line as text, with what was repaired, if anything.
+
+    Valid UTF-8 is taken as it is. A line that has correct multi-byte characters beside broken bytes is damaged UTF-8:
+    each broken place becomes U+FFFD. A line that has none is Windows-1252, which Western shops still export (bytes
+    that it leaves undefined become U+FFFD).
+    """
+    try:
+        return data.decode(), None
+    except UnicodeDecodeError:
+        text = data.decode(errors="replace")
+    if any(character > "\x7f" and character != "\ufffd" for character in text):
+        return text, "damaged UTF-8: unreadable bytes were replaced by U+FFFD"
+    return data.decode("cp1252", errors="replace"), "not UTF-8: read as Windows-1252"

@@ -1,0 +1,75 @@
+"""Personal data out of a text: each place is replaced by a typed mark such as `[email]` or `[name]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewsum_assets.reviews.people import people_recognizers
+from reviewsum_assets.reviews.recognizers import MARKS, Signs, number_recognizers
+
+MAX_ROUNDS = 4
+"""Rounds until nothing more is found: a mark can bring the words around it together."""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """A text without personal data.
+
+    Attributes:
+        text: The text with a mark in each place, for example `[phone]`.
+        types: The marks' types, one a place, in the order of the text.
+    """
+
+    text: str
+    types: tuple[str, ...]
+
+
+class Redactor:
+    """Finds and replaces personal data of six countries in any language. Building one takes about two seconds.
+
+    Redacting a redacted text changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self._recognizers = [*number_recognizers(), *people_recognizers()]
+
+    def redact(self, text: str) -> Redacted:
+        """The text with marks for e-mail, IBAN, card, handle, order, id, phone, address, birthdate and name."""
+        found: list[str] = []
+        for _ in range(MAX_ROUNDS):
+            spans = self._spans(text)
+            if not spans:
+                break
+            found.extend(mark for _, _, mark in spans)
+            for start, end, mark in reversed(spans):
+                text = f"{text[:start]}[{mark}]{text[end:]}"
+        return Redacted(text, tuple(found))
+
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Places to redact, in order and apart from each other."""
+        candidates = sorted(self._candidates(text))
+        kept: list[tuple[int, int, str]] = []
+        for _, _, start, end, mark in candidates:
+            if all(end <= other_start or start >= other_end for other_start, other_end, _ in kept):
+                kept.append((start, end, mark))
+        return sorted(kept)
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int, int, int, str]]:
+        """Every match as (rank of its type, −length, start, end, type)."""
+        signs = Signs(text)
+        for gated in self._recognizers:
+            if not gated.awake(signs):
+                continue
+            for result in gated.recognizer.analyze(text, gated.recognizer.supported_entities, None):
+                start, end = _trimmed(text, result.start, result.end)
+                yield MARKS.index(gated.mark), start - end, start, end, gated.mark
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space and closing punctuation around it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    return start, end

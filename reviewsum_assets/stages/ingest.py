@@ -1,0 +1,162 @@
+"""`raw_reviews[day]` and `rejected_reviews[day]`: every source row of the day in exactly one of them, redacted."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from reviewsum_assets.contracts.protocols import SourceDay
+from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews, arrow_schema
+from reviewsum_assets.resources.lake import PartitionInfo
+from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.reviews.intake import Rejection, SourceRow, check_row
+from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
+
+RAW = "raw_reviews"
+REJECTED = "rejected_reviews"
+CODE_VERSION = "1"
+
+RESCANNED_ROWS = 200
+"""Stored texts that the privacy check scans again in a partition, evenly spread."""
+
+
+def source_days(platform: Platform, last_day: str) -> dict[str, SourceDay]:
+    """State of each day that has rows, by one grouped query."""
+    first = platform.settings.first_day()
+    return {day.day: day for day in platform.source.days(first, datetime.fromisoformat(last_day).date())}
+
+
+def ingest_inputs(platform: Platform, day: SourceDay | None) -> str:
+    return inputs_key(RAW, CODE_VERSION, platform.redactor.version, day.state() if day else "empty")
+
+
+def ingest_day(
+    platform: Platform, day: str, state: SourceDay | None, last_day: str
+) -> tuple[PartitionReport, PartitionReport]:
+    """Write the day's raw and rejected rows from the source, unless they are already made from this source state."""
+    started = time.perf_counter()
+    inputs = ingest_inputs(platform, state)
+    stored = platform.lake.info(RAW, day), platform.lake.info(REJECTED, day)
+    if stored[0] and stored[1] and stored[0].inputs == stored[1].inputs == inputs:
+        return unchanged(day, stored[0]), unchanged(day, stored[1])
+
+    first, last = platform.settings.first_day(), datetime.fromisoformat(last_day).date()
+    now = datetime.now(UTC)
+    redactions: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    read = 0
+    # The raw partition is renamed into place last: its inputs say that both are there.
+    raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
+    rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
+    with raw_writer, rejected_writer:
+        for rows in platform.source.rows_of(day, first, last, batch_size=2_000) if state else ():
+            read += len(rows)
+            kept, refused = [], []
+            for row in rows:
+                checked = check_row(asdict(row), now=now)
+                (refused if isinstance(checked, Rejection) else kept).append((row, checked))
+            batch = raw_table(platform, [checked for _, checked in kept if isinstance(checked, SourceRow)])
+            redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
+            raw_writer.append(batch)
+            rejected = [
+                _rejected_row(platform, row, checked) for row, checked in refused if isinstance(checked, Rejection)
+            ]
+            reasons.update(str(row["reason_code"]) for row in rejected)
+            rejected_writer.append(pa.Table.from_pylist(rejected, schema=arrow_schema(RejectedReviews)))
+        for letters in platform.source.dead_letters_of(day, first, last) if state else ():
+            read += 1
+            row = {name: getattr(letters, name) for name in ("origin", "original_hash", "review_id", "product_id")}
+            row |= {"reason_code": letters.reason_code, "reason": letters.reason, "raw_redacted": letters.raw}
+            reasons[letters.reason_code] += 1
+            rejected_writer.append(pa.Table.from_pylist([row], schema=arrow_schema(RejectedReviews)))
+
+    raw, rejected_info = raw_writer.info, rejected_writer.info
+    accounted = CheckOutcome(
+        "every_row_in_one_place",
+        raw.rows + rejected_info.rows == read,
+        blocking=True,
+        measures={"source_rows": read, "raw_rows": raw.rows, "rejected_rows": rejected_info.rows},
+    )
+    private = _privacy_check(platform, day, raw)
+    report = PartitionReport(
+        day,
+        raw.rows,
+        raw.data_version,
+        changed=stored[0] is None or stored[0].data_version != raw.data_version,
+        measures={"source_rows": read, "redactions": sum(redactions.values())},
+        counts={"redactions": dict(sorted(redactions.items()))},
+        checks=(accounted, private),
+    )
+    platform.lake.mark(RAW, day, report.failed_blocking)
+    rejected_report = PartitionReport(
+        day,
+        rejected_info.rows,
+        rejected_info.data_version,
+        changed=stored[1] is None or stored[1].data_version != rejected_info.data_version,
+        counts={"reasons": dict(sorted(reasons.items()))},
+    )
+    return report.timed(started), rejected_report.timed(started)
+
+
+def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:
+    """`RawReviews` rows: text redacted, user and original text as keyed hashes."""
+    redacted = [platform.redactor.redact(row.review_text) for row in rows]
+    columns = {
+        "review_id": [row.review_id for row in rows],
+        "product_id": [row.product_id for row in rows],
+        "product_title": [row.product_title for row in rows],
+        "source_category": [row.category for row in rows],
+        "user_key": [platform.keyed_hash.user(row.user_id) for row in rows],
+        "star_rating": [row.star_rating for row in rows],
+        "review_text": [text.text for text in redacted],
+        "text_hash": [platform.keyed_hash.text(row.review_text) for row in rows],
+        "redactions": [list(text.types) for text in redacted],
+        "created_at": [row.created_at for row in rows],
+        "helpful_votes": [row.helpful_votes for row in rows],
+        "verified_purchase": [row.verified_purchase for row in rows],
+        "locale": [row.locale for row in rows],
+    }
+    return pa.table(columns, schema=arrow_schema(RawReviews))
+
+
+def _rejected_row(platform: Platform, row: SourceRow, rejection: Rejection) -> dict[str, str | None]:
+    text = repr(asdict(row))
+    return {
+        "origin": "source",
+        "original_hash": platform.keyed_hash.text(text),
+        "review_id": row.review_id,
+        "product_id": row.product_id,
+        "reason_code": rejection.reason_code,
+        "reason": rejection.reason,
+        "raw_redacted": platform.redactor.redact(text[:4_000]).text,
+    }
+
+
+def _privacy_check(platform: Platform, day: str, raw: PartitionInfo) -> CheckOutcome:
+    step = max(1, raw.rows // RESCANNED_ROWS)
+    scanned = found = 0
+    for text in _every(_texts(platform, day), step):
+        scanned += 1
+        found += len(platform.redactor.redact(text).types)
+    return CheckOutcome(
+        "no_personal_data",
+        found == 0,
+        blocking=True,
+        measures={"texts_scanned": scanned, "found": found},
+    )
+
+
+def _texts(platform: Platform, day: str) -> Iterable[str]:
+    for batch in platform.lake.batches(RAW, day, columns=["review_text"]):
+        yield from batch["review_text"].to_pylist()
+
+
+def _every(texts: Iterable[str], step: int) -> Iterable[str]:
+    for index, text in enumerate(texts):
+        if index % step == 0:
+            yield text

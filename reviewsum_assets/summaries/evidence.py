@@ -1,0 +1,157 @@
+"""The quotes that show an opinion: confident, helpful, diverse, one a review.
+
+The evidence is all that a model gets to read and all that a shopper can check, so a chunk is taken only if the mining
+stage is sure of it and if it reads as a statement about the product. A chunk that talks to the reader or to a machine
+("ignore the instructions above") is counted like any other but never quoted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow
+from numpy.typing import NDArray
+
+from reviewsum_assets.contracts.protocols import Vectors
+from reviewsum_assets.contracts.records import ClaimPolarity, Evidence
+from reviewsum_assets.summaries.lexicon import instruction_in
+
+QuoteKey = tuple[str, int, int]
+"""A span: review, first code point, code point after the last."""
+
+NEAR_DUPLICATE = 0.93
+"""Cosine from which two quotes say the same in the same words; the second adds nothing for a reader."""
+
+DIVERSITY = 0.35
+"""Weight of novelty against the quote's own merit in the greedy choice (maximal marginal relevance)."""
+
+KEPT_BONUS = 0.20
+"""Advantage of a quote that is already published: a slightly better new one is not worth rewording six locales."""
+
+IDEAL_WORDS = (6, 24)
+"""Words of a quote that is read at a glance and still says why."""
+
+
+@dataclass(frozen=True)
+class ProductChunks:
+    """The quotable chunks of one product as columns; `vectors` has one unit vector a row."""
+
+    rows: list[dict[str, object]]
+    vectors: Vectors
+
+
+def quotable_chunks(chunks: pyarrow.Table) -> ProductChunks:
+    """The chunks of a product that may be quoted: marked quotable, counted, and free of instructions.
+
+    Args:
+        chunks: rows of `ReviewChunks` of one product, in any order.
+    """
+    wanted = [name for name in chunks.schema.names if name != "vector"]
+    rows = chunks.select(wanted).to_pylist()
+    keep = [
+        index
+        for index, row in enumerate(rows)
+        if row["quotable"] and row["set_aside_reason"] is None and instruction_in(str(row["text"])) is None
+    ]
+    keep.sort(key=lambda index: str(rows[index]["chunk_id"]))
+    column = chunks.column("vector").combine_chunks()
+    flat = column.flatten().to_numpy(zero_copy_only=False)
+    vectors = flat.reshape(len(rows), -1) if len(rows) else np.zeros((0, 1), dtype=np.float32)
+    return ProductChunks([rows[index] for index in keep], vectors[keep])
+
+
+def choose_quotes(
+    chunks: ProductChunks,
+    aspect: str,
+    polarity: ClaimPolarity,
+    review_ids: Collection[str],
+    limit: int,
+    published: Collection[QuoteKey] = (),
+) -> tuple[Evidence, ...]:
+    """At most `limit` quotes from distinct supporting reviews, the most convincing first.
+
+    A quote speaks of the aspect with the opinion's polarity. Ties fall to the smaller chunk id, so that the same
+    chunks always give the same quotes.
+    """
+    supporting = set(review_ids)
+    found = [
+        index
+        for index, row in enumerate(chunks.rows)
+        if row["polarity"] == polarity and aspect in _strings(row["aspects"]) and row["review_id"] in supporting
+    ]
+    if not found:
+        return ()
+    merits = np.array([_merit(chunks.rows[index], polarity, published) for index in found])
+    vectors = chunks.vectors[found]
+    chosen: list[int] = []
+    likeness = np.zeros(len(found))
+    open_ = np.ones(len(found), dtype=bool)
+    while len(chosen) < limit and open_.any():
+        values = np.where(open_, (1 - DIVERSITY) * merits - DIVERSITY * likeness, -np.inf)
+        best = int(np.argmax(np.round(values, 6)))
+        chosen.append(best)
+        same_review = _same_review(chunks, found, best)
+        similar: NDArray[np.float64] = (vectors @ vectors[best]).astype(np.float64)
+        likeness = np.maximum(likeness, similar)
+        open_ &= ~same_review & (similar < NEAR_DUPLICATE)
+        open_[best] = False
+    return tuple(_evidence(chunks.rows[found[index]]) for index in chosen)
+
+
+def _same_review(chunks: ProductChunks, found: list[int], best: int) -> NDArray[np.bool_]:
+    review = chunks.rows[found[best]]["review_id"]
+    return np.array([chunks.rows[index]["review_id"] == review for index in found])
+
+
+def _merit(row: dict[str, object], polarity: ClaimPolarity, published: Collection[QuoteKey]) -> float:
+    """How good a quote is, about 0–1: sure polarity first, then helpful, readable, specific, in line with its stars."""
+    score = float(str(row["polarity_score"]))
+    sure = score if polarity == "positive" else 1 - score
+    votes = int(str(row["helpful_votes"]))
+    stars = int(str(row["star_rating"]))
+    agrees = stars >= 4 if polarity == "positive" else stars <= 2
+    merit = (
+        0.40 * max(0.0, 2 * sure - 1)
+        + 0.20 * (1 - 1 / (1 + math.log1p(votes)))
+        + 0.15 * _readable(str(row["text"]))
+        + 0.10 / max(1, len(_strings(row["aspects"])))
+        + 0.10 * agrees
+        + 0.05 * bool(row["verified_purchase"])
+    )
+    key = (str(row["review_id"]), int(str(row["start"])), int(str(row["end"])))
+    return merit + (KEPT_BONUS if key in published else 0.0)
+
+
+def _readable(text: str) -> float:
+    """1 for a quote of a good length, falling to 0 for one word or for a paragraph."""
+    words = len(text.split())
+    shortest, longest = IDEAL_WORDS
+    if words < shortest:
+        return words / shortest
+    return 1.0 if words <= longest else max(0.0, 1 - (words - longest) / 30)
+
+
+def _strings(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+
+
+def _evidence(row: dict[str, object]) -> Evidence:
+    created_at = row["created_at"]
+    if not isinstance(created_at, datetime):
+        raise TypeError(f"created_at of chunk {row['chunk_id']} is not a time: {created_at!r}")
+    return Evidence(
+        review_id=str(row["review_id"]),
+        chunk_id=str(row["chunk_id"]),
+        quote=str(row["text"]),
+        start=int(str(row["start"])),
+        end=int(str(row["end"])),
+        language=str(row["language"]),
+        star_rating=int(str(row["star_rating"])),
+        helpful_votes=int(str(row["helpful_votes"])),
+        verified_purchase=bool(row["verified_purchase"]),
+        created_at=created_at,
+    )

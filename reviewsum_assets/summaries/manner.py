@@ -1,0 +1,144 @@
+"""How a claim may speak: one plain sentence in the right language, to nobody, with no degree or number of its own.
+
+These checks read the claim's words alone, and of its quotes only which numbers and degrees they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewsum_assets.opinions.taxonomy import LANGUAGES, normalise
+from reviewsum_assets.reviews.language import UNDETERMINED
+from reviewsum_assets.summaries.claims import ClaimToVerify
+from reviewsum_assets.summaries.grounding import language_fit
+from reviewsum_assets.summaries.lexicon import Lexicon, instruction_in, lexicon, numbers_in
+
+WORDS = (4, 35)
+"""Words of a claim at least and at most."""
+
+OTHER_LANGUAGE = 0.15
+"""Share of a clause's words that speak for another language more than for the right one, from which it is foreign."""
+
+_MARKUP = re.compile(r"[<>{}\[\]|*_#`~^\\]|https?:|www\.|&\w+;")
+_PERSONAL = re.compile(
+    r"\S+@\S+|(?<!\w)@\w+|\+?\d[\d ()/.-]{6,}\d|(?<!\w)(?:mr|mrs|ms|herr|frau|mme|sig|sra|mevr)\.?\s[A-Z]"
+)
+_SENTENCE_BREAK = re.compile(r"[.!?…]['\"”»“’]?\s+(?=[\w¿¡«„“\"'])")
+_END = re.compile(r"[.!?…]['\"”»“’]?$")
+_FORMAL_ADDRESS = {
+    "de": re.compile(r"(?<=[^.!?:\s] )(?:Sie|Ihnen|Ihr|Ihre[mnrs]?)(?!\w)"),
+    "it": re.compile(r"(?<=[^.!?:\s] )(?:Lei|Suo|Sua|Suoi|Sue)(?!\w)"),
+}
+
+
+def shape_reasons(text: str) -> list[str]:
+    reasons = []
+    shortest, longest = WORDS
+    count = len(text.split())
+    if not shortest <= count <= longest:
+        reasons.append(f"shape: {count} words, write {shortest} to {longest}")
+    if not _END.search(text):
+        reasons.append("shape: the sentence does not end")
+    if _SENTENCE_BREAK.search(text) or "\n" in text:
+        reasons.append("shape: write one sentence")
+    if text.rstrip("\"'”»“’").endswith("?"):
+        reasons.append("shape: a question states nothing")
+    if _MARKUP.search(text):
+        reasons.append("shape: markup or a link")
+    return reasons
+
+
+def language_reasons(claim: ClaimToVerify, detected: str, clauses: Sequence[str]) -> list[str]:
+    """Wrong if the detector says so and the word lists do not gainsay it, or if a clause has foreign grammar."""
+    fit = language_fit(claim.text)
+    best = max(LANGUAGES, key=lambda locale: (fit[locale], locale == claim.locale))
+    if detected not in (claim.locale, UNDETERMINED) and fit[best] > fit[claim.locale]:
+        return [f"language: this is {detected}, write {claim.locale}"]
+    for clause in clauses:
+        if len(clause.split()) < 4:
+            continue
+        fit = language_fit(clause)
+        if max(fit.values()) - fit[claim.locale] >= 2 * OTHER_LANGUAGE:
+            return [f"language: part of it is not {claim.locale}"]
+    return []
+
+
+def manner_reasons(claim: ClaimToVerify) -> list[str]:
+    """How the claim speaks: to nobody, of nobody in person, in no one's own name, at no one's order."""
+    known = lexicon(claim.locale)
+    folded, lower = normalise(claim.text), claim.text.casefold().replace("’", "'")
+    reasons = []
+    formal = _FORMAL_ADDRESS.get(claim.locale)
+    addressed = known.address.search(lower) or (formal.search(claim.text) if formal else None)
+    if addressed:
+        reasons.append(f"address: speaks to the reader ({addressed[0]})")
+    if known.imperatives.match(folded):
+        reasons.append("address: starts with an order to the reader")
+    own = known.first_person.search(lower)
+    if own:
+        reasons.append(f"first person: says {own[0]}, speak of reviewers")
+    found = instruction_in(claim.text)
+    if found:
+        reasons.append(f"instruction: repeats an instruction ({found})")
+    if _PERSONAL.search(claim.text):
+        reasons.append("personal: contains contact data or a person's name")
+    if known.abuse.search(folded):
+        reasons.append("toxic: abuses people")
+    return reasons
+
+
+def number_reasons(claim: ClaimToVerify) -> list[str]:
+    present = {number for quote in claim.evidence for number in numbers_in(quote.text, quote.language)}
+    missing = sorted(numbers_in(claim.text, claim.locale) - present)
+    return [f"number: no quote says {number:g}" for number in missing]
+
+
+def degree_reasons(claim: ClaimToVerify) -> list[str]:
+    """Quantity of reviewers only as planned; no `everyone`, `never` or `best` that no quote says."""
+    known = lexicon(claim.locale)
+    folded = normalise(claim.text)
+    reasons = []
+    for level, pattern in known.quantity.items():
+        for found in pattern.finditer(folded):
+            if level != claim.quantity and _counts_reviewers(folded, found, known):
+                planned = claim.quantity.replace("_", " ") if claim.quantity else "no quantity"
+                reasons.append(f"quantity: says {found[0]}, the plan says {planned}")
+    for found in known.universal.finditer(folded):
+        if _counts_reviewers(folded, found, known, leading=False):
+            reasons.append(f"exaggeration: says {found[0]} of the reviewers")
+        elif not _said(claim, "universal"):
+            reasons.append(f"exaggeration: no quote says {found[0]}")
+    strong = known.exaggeration.search(folded)
+    if strong and not _said(claim, "exaggeration"):
+        reasons.append(f"exaggeration: no quote says {strong[0]}")
+    return reasons
+
+
+def _counts_reviewers(folded: str, found: re.Match[str], known: Lexicon, leading: bool = True) -> bool:
+    """Whether a quantity word is about reviewers: it begins the claim or a word for people follows closely."""
+    before = folded[: found.start()].split()
+    after = folded[found.end() :].split()[:4]
+    people = any(_PEOPLE.fullmatch(re.sub(r"\W", "", word)) for word in after[: 3 if leading else 2])
+    return people or (leading and len(before) <= 1) or (not leading and _PEOPLE_ALONE.fullmatch(found[0]) is not None)
+
+
+_PEOPLE = re.compile(
+    r"(?:reviewer|customer|buyer|user|owner|people|shopper|reader|wearer|kund|kauf|kauferin|nutzer|rezensent|anwender|leser|leute|trager"
+    r"|client|acheteur|utilisat|consommateur|lecteur|gens|comprador|usuari|consumidor|lector|persona|acquirent|utent|lettor|persone"
+    r"|klant|koper|gebruiker|recensent|lezer|mensen|opinion|recension|review|bewertung|avis|resena|beoordeling)\w*"
+)
+_PEOPLE_ALONE = re.compile(
+    r"everyone|everybody|nobody|no one|none|jeder|niemand|niemanden|keiner|personne|chacun|tout le monde|todo el mundo"
+    r"|nadie|nessuno|ognuno|iedereen|unanim\w*"
+)
+
+
+def _said(claim: ClaimToVerify, kind: str) -> bool:
+    """Whether some quote, in its own language, uses a word of the list."""
+    for quote in claim.evidence:
+        if quote.language in LANGUAGES:
+            pattern: re.Pattern[str] = getattr(lexicon(quote.language), kind)
+            if pattern.search(normalise(quote.text)):
+                return True
+    return False
