@@ -54,7 +54,7 @@ def load(files: Files, as_json: AsJson = False) -> None:
             counts = load_exports(
                 files,
                 platform.source,
-                redact=lambda text: platform.redactor.redact(text).text,
+                redact=platform.redacted,
                 hash_text=platform.keyed_hash.text,
                 now=datetime.now(UTC),
                 progress=progress,

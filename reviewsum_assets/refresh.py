@@ -31,6 +31,9 @@ MAX_ROUNDS = 4
 LOCK_TIMEOUT_SECONDS = 3_600.0
 PROCESS_TAG = "reviewsum/process"
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The run's log is kept by Dagster; on the terminal there are progress bars."""
+
 COUNTED = (
     "reviews_cleaned",
     "chunks_embedded",
@@ -130,6 +133,7 @@ class _Runner:
             instance=self._instance,
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             tags=tags,
+            run_config=QUIET,
             raise_on_error=False,
         )
         self._report.runs.append(result.run_id)

@@ -19,8 +19,9 @@ from reviewsum_assets.opinions.taxonomy import LANGUAGES, Taxonomy
 MAX_ASPECTS = 3
 """Aspects of a chunk at most: a chunk is one clause, and rarely speaks of more."""
 
-THRESHOLD = 0.5
-"""Least probability at which a chunk is taken to speak of an aspect."""
+THRESHOLD = 0.4
+"""Least score at which a chunk is taken to speak of an aspect. Measured: F1 is level from 0.3 to 0.4 (on the sentences
+of Hu & Liu 0.59 and 0.60, on the sample's 0.74 and 0.74), and a wrong aspect costs more than a missed one."""
 
 _BATCH = 8192
 """Chunks a matrix product: it bounds the memory of the similarities to every seed."""
@@ -32,12 +33,13 @@ class AspectMatch:
 
     aspect: str
     score: float
-    """Probability, 0–1."""
+    """How sure the match is, 0–1."""
 
 
 @dataclass(frozen=True)
 class MatchWeights:
-    """Weights of the logistic model of a match, in log-odds. Fitted by `reviewsum_tests.bench.hu_liu --fit`."""
+    """Weights of the logistic model of a match, in log-odds. Fitted on half of the reviews of Hu & Liu (the other half
+    agrees: F1 .60 and .60) and on the sample's sentences in six languages, each of the two counting alike."""
 
     intercept: float
     keyword: float
@@ -57,7 +59,7 @@ class MatchWeights:
 SIMILARITY_CENTRE = 0.5
 
 WEIGHTS = MatchWeights(
-    intercept=-3.2, keyword=4.0, second_keyword=0.5, hint=0.8, similarity=8.0, lead=6.0, rivals=-0.6
+    intercept=-2.27, keyword=3.6, second_keyword=0.65, hint=1.46, similarity=2.6, lead=6.9, rivals=-0.75
 )
 
 

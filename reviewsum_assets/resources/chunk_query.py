@@ -21,6 +21,9 @@ ChunkPolarity = Literal["positive", "negative", "neutral"]
 QueryVector = NDArray[np.float32]
 """A unit vector, shape (dimensions,)."""
 
+NOT_BLANK = "day <> ''"
+"""Leaves out rows on their way out of the table (see `ChunkStore`)."""
+
 DIVERSITY = 0.3
 """Weight of novelty against likeness to the query, 0–1 (lambda of maximal marginal relevance is 1 minus this)."""
 
@@ -82,7 +85,7 @@ class ChunkQuery:
         ]
         if any(chosen is not None and not chosen for chosen in (self.aspects, self.stars)):
             return "false"
-        return " AND ".join(condition for condition in conditions if condition) or "true"
+        return " AND ".join([*(condition for condition in conditions if condition), NOT_BLANK])
 
 
 def sql_text(text: str) -> str:

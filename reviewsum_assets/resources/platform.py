@@ -6,6 +6,7 @@ else. Making a `Platform` is free: models and connections open when they are ask
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from reviewsum_assets.contracts.protocols import Embedder, SummaryCache
 from reviewsum_assets.opinions.aspects import AspectMatcher
+from reviewsum_assets.opinions.departments import BUNDLED as BUNDLED_DEPARTMENTS
 from reviewsum_assets.opinions.departments import Departments, load_departments
 from reviewsum_assets.opinions.polarity import PolarityHead
 from reviewsum_assets.opinions.taxonomy import Taxonomy, load_taxonomy
@@ -167,6 +169,10 @@ class Platform:
     def redactor(self) -> Redactor:
         return Redactor()
 
+    def redacted(self, text: str) -> str:
+        """The text without personal data."""
+        return self.redactor.redact(text).text
+
     @cached_property
     def toxicity(self) -> ToxicityHead:
         return ToxicityHead.load()
@@ -174,6 +180,12 @@ class Platform:
     @cached_property
     def departments(self) -> Departments:
         return load_departments(self.settings.departments_file)
+
+    @cached_property
+    def departments_version(self) -> str:
+        """Hash of the map from leaf categories to departments: its change moves products."""
+        path = self.settings.departments_file or BUNDLED_DEPARTMENTS
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
     @cached_property
     def taxonomy(self) -> Taxonomy:

@@ -107,7 +107,9 @@ class DayCleaner:
             "set_aside_score": [review.set_aside[1] if review.set_aside else None for review in reviews],
         }
         schema = arrow_schema(CleanedReviews)
-        return pyarrow.table({name: pyarrow.array(columns[name], schema.field(name).type) for name in schema.names}, schema)
+        return pyarrow.table(
+            {name: pyarrow.array(columns[name], schema.field(name).type) for name in schema.names}, schema
+        )
 
     def day_set_asides(self) -> dict[str, SetAside]:
         """What only the whole day shows: review id → (reason, score). Suspected bombing outranks being a copy."""
@@ -146,13 +148,13 @@ class DayCleaner:
         if not texts:
             return list(reviews), [None] * len(reviews)
         vectors = np.asarray(self._chunk_vectors(texts), dtype=np.float32)
-        scores = self._toxicity.score(vectors)
+        scores = self._toxicity.score(vectors, texts)
         ends = list(accumulate(len(of_review) for of_review in chunks))
         judged: list[_Review] = []
         sketches: list[NDArray[np.uint8] | None] = []
         for review, of_review, end in zip(reviews, chunks, ends, strict=True):
             own = slice(end - len(of_review), end)
-            judged.append(judge_abuse(review, of_review, scores[own]) if of_review else review)
+            judged.append(_judge_abuse(review, of_review, scores[own]) if of_review else review)
             sketches.append(bombing.sketch_of(vectors[own]) if of_review else None)
         return judged, sketches
 
@@ -183,7 +185,7 @@ class DayCleaner:
                 )
 
 
-def judge_abuse(review: _Review, chunks: Sequence[Chunk], scores: NDArray[np.float32]) -> _Review:
+def _judge_abuse(review: _Review, chunks: Sequence[Chunk], scores: NDArray[np.float32]) -> _Review:
     """The review with abusive chunks masked; set aside where nothing meaningful is left and the abuse is sure."""
     worst = float(scores.max())
     if worst < MASK_THRESHOLD:
@@ -213,10 +215,10 @@ def apply_set_asides(cleaned: pyarrow.Table, set_asides: Mapping[str, SetAside])
         return cleaned
     ids = cleaned["review_id"].to_pylist()
     schema = cleaned.schema
+    counted = pc.is_null(cleaned["set_aside_reason"])
     for name, position in (("set_aside_reason", 0), ("set_aside_score", 1)):
         field = schema.field(name)
         values = pyarrow.array([set_asides[i][position] if i in set_asides else None for i in ids], field.type)
-        keep = pc.is_valid(cleaned["set_aside_reason"]) if name == "set_aside_reason" else pc.is_valid(cleaned[name])
-        merged = pc.if_else(keep, cleaned[name], values)
+        merged = pc.if_else(counted, values, cleaned[name])
         cleaned = cleaned.set_column(schema.get_field_index(name), field, merged)
     return cleaned

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from reviewsum_assets.reviews.people import people_recognizers
 from reviewsum_assets.reviews.recognizers import MARKS, Signs, number_recognizers
 
+REDACTION_VERSION = "1"
+"""Raise it when the same text comes out otherwise: stored texts are redacted anew."""
+
 MAX_ROUNDS = 4
 """Rounds until nothing more is found: a mark can bring the words around it together."""
 

@@ -7,13 +7,19 @@ company are criticism and must score low. The head was trained on our own senten
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
+_ROOM = "reviewsum_assets.reviews"
 WEIGHTS = "toxicity/head.json"
+CUES = "toxicity/cues.yaml"
 
 MASK_THRESHOLD = 0.5
 """From here a sentence is masked; the review stays if it says anything else."""
@@ -22,42 +28,73 @@ SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
 
+@lru_cache(maxsize=1)
+def cue_patterns() -> Mapping[str, re.Pattern[str]]:
+    """The cues by name: patterns of whole words, all languages in one."""
+    stored: dict[str, list[str]] = yaml.safe_load(files(_ROOM).joinpath(CUES).read_text(encoding="utf-8"))
+    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) for name, parts in stored.items()}
+
+
+def cues_of(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Which cues each text has, shape (n, cues), 0 or 1, in the order of `cue_patterns`."""
+    found = [[float(pattern.search(text) is not None) for pattern in cue_patterns().values()] for text in texts]
+    return np.asarray(found, dtype=np.float32).reshape(len(texts), len(cue_patterns()))
+
+
+@dataclass(frozen=True)
+class LinearHead:
+    """Weights, shape (features,), and bias of a logistic regression."""
+
+    weights: NDArray[np.float32]
+    bias: float
+
+    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        logits = features.astype(np.float64) @ self.weights.astype(np.float64) + self.bias
+        return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+
+
 @dataclass(frozen=True)
 class ToxicityHead:
-    """A logistic regression on unit vectors of one embedder.
+    """Two logistic regressions on unit vectors of one embedder, one of them with word cues beside the vector.
 
     Attributes:
         version: Content hash of the weights, first 12 hex digits.
         embedder: Model whose vectors it reads.
     """
 
-    weights: NDArray[np.float32]
-    bias: float
+    plain: LinearHead
+    cued: LinearHead
     version: str
     embedder: str
 
     @classmethod
     def load(cls) -> ToxicityHead:
         """The head that comes with the package."""
-        stored = json.loads(files("reviewsum_assets.reviews").joinpath(WEIGHTS).read_text(encoding="utf-8"))
-        return cls(
-            weights=np.asarray(stored["weights"], dtype=np.float32),
-            bias=float(stored["bias"]),
-            version=str(stored["version"]),
-            embedder=str(stored["embedder"]),
+        stored = json.loads(files(_ROOM).joinpath(WEIGHTS).read_text(encoding="utf-8"))
+        plain, cued = (
+            LinearHead(np.asarray(stored[name]["weights"], dtype=np.float32), float(stored[name]["bias"]))
+            for name in ("plain", "cued")
         )
+        return cls(plain, cued, str(stored["version"]), str(stored["embedder"]))
 
-    def score(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities of abuse of people, shape (n,), of sentence vectors, shape (n, dimensions).
+    def score(self, vectors: NDArray[np.float32], texts: Sequence[str] | None = None) -> NDArray[np.float32]:
+        """Probabilities of abuse of people, shape (n,).
+
+        Args:
+            vectors: Sentence vectors, shape (n, dimensions).
+            texts: The sentences themselves: with them the word cues are read too, which is more accurate.
 
         Raises:
-            ValueError: if the vectors are not of the embedder that the head was trained on.
+            ValueError: if the vectors are not of the embedder that the head was trained on, or texts are missing.
         """
-        if vectors.ndim != 2 or vectors.shape[1] != len(self.weights):
+        if vectors.ndim != 2 or vectors.shape[1] != len(self.plain.weights):
             raise ValueError(
-                f"the toxicity head reads vectors of {self.embedder} with shape (n, {len(self.weights)}), "
+                f"the toxicity head reads vectors of {self.embedder} with shape (n, {len(self.plain.weights)}), "
                 f"not {vectors.shape}: train it for this embedder with `python -m "
                 "reviewsum_assets.reviews.toxicity_training`"
             )
-        logits = vectors.astype(np.float64) @ self.weights.astype(np.float64) + self.bias
-        return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+        if texts is None:
+            return self.plain.probabilities(vectors)
+        if len(texts) != len(vectors):
+            raise ValueError(f"{len(vectors)} vectors but {len(texts)} texts: give the text of each vector")
+        return self.cued.probabilities(np.hstack([vectors, cues_of(texts)]))

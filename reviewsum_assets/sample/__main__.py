@@ -16,7 +16,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Command line of the sample; the date of today is only a default of the command, never of the generator."""
     parser = argparse.ArgumentParser(prog="python -m reviewsum_assets.sample", description=__doc__)
     parser.add_argument("out", type=Path, help="export to write: .jsonl, .csv (either with .gz) or .parquet")
-    parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="newest day, YYYY-MM-DD (default: today)")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, default=None, help="newest day, YYYY-MM-DD (default: today)"
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--reviews", type=int, default=1500)
     parser.add_argument("--products", type=int, default=24)

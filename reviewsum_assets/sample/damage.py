@@ -28,7 +28,7 @@ def mojibake(text: str) -> tuple[str, str]:
     """UTF-8 read as Windows-1252: the damaged text and what was meant (straight quotes become curly first)."""
     meant = text.replace("'", "’")
     if meant.isascii():
-        meant = f"{meant} – 10 €"
+        meant = meant.rstrip(".") + "…"
     damaged = "".join(_misread(character) for character in meant)
     return damaged, meant
 

@@ -150,6 +150,9 @@ class _Author:
         rng = self.rng
         count = min(most, rng.choices([1, 2, 3, 4, 5], [24, 29, 23, 14, 10])[0])
         weights = dict(product.type.aspects)
+        if product.character == "minority_complaint":
+            for aspect in product.criticised:
+                weights[aspect] = 1.9
         opinions: list[Opinion] = []
         for _ in range(min(count, len(weights))):
             aspect = rng.choices(list(weights), list(weights.values()))[0]
@@ -221,10 +224,9 @@ class _Author:
         entries = labelled_phrases(slot.language, "surge")
         chosen = self.writer.pick(slot.product, [entry.line for entry in entries])
         stated = next(entry.opinions for entry in entries if entry.line == chosen)
-        sentences, opinions, _ = self._sentences(slot, happy=self.rng.random() < 0.5, most=2)
         known = {aspect for aspect, _ in stated}
-        if any(aspect in known for aspect, _ in opinions):
-            sentences, opinions = [], []
+        opinions = [o for o in self._opinions(slot.product, self.rng.random() < 0.5, most=2) if o[0] not in known]
+        sentences = self.writer.compose(slot.product, slot.language, opinions, "mixed") if opinions else []
         sentences.insert(self.rng.choice([0, len(sentences)]), chosen.render(self.rng, {}))
         text = self.writer.style(sentences, slot.language, "negative")
         return _Written(slot, text, self.rng.choices([1, 2, 3], [5, 3, 1])[0], (*stated, *opinions))
@@ -252,6 +254,8 @@ class _Author:
         text = f"{_ended(text)} {line.render(self.rng, {'pii': datum.text})}"
         if slot.detail in ("address", "order_number"):
             opinions.append(("delivery", "negative"))
+        elif slot.detail == "name" and line.key.endswith("/1"):  # the line that thanks a person of the support
+            opinions.append(("customer_service", "positive"))
         return _Written(slot, text, self._stars(opinions, happy), tuple(opinions), (datum,))
 
     def _damaged(self, slot: Slot) -> _Written:

@@ -57,6 +57,10 @@ def malformed_lines(as_of: date, template: Sequence[Row]) -> tuple[MalformedLine
     add("not_an_object", ["BAD", 5, "super"])
     add("not_an_object", "just a string")
     whole = json.dumps(row(), ensure_ascii=False)
-    for raw in (whole[: len(whole) // 2], whole.replace('"star_rating": 3', '"star_rating": 3,,'), "{'review_id': 'X'}"):
+    for raw in (
+        whole[: len(whole) // 2],
+        whole.replace('"star_rating": 3', '"star_rating": 3,,'),
+        "{'review_id': 'X'}",
+    ):
         found.append(MalformedLine(raw, "broken_json"))
     return tuple(found)

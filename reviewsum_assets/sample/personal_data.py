@@ -201,7 +201,11 @@ def address(rng: random.Random, language: str) -> str:
 
 def order_number(rng: random.Random, language: str) -> str:
     return rng.choice(
-        [f"{rng.randint(300, 309)}-{_digits(rng, 7)}-{_digits(rng, 7)}", f"#{_digits(rng, 8)}", f"ORD-26-{_digits(rng, 6)}"]
+        [
+            f"{rng.randint(300, 309)}-{_digits(rng, 7)}-{_digits(rng, 7)}",
+            f"#{_digits(rng, 8)}",
+            f"ORD-26-{_digits(rng, 6)}",
+        ]
     )
 
 

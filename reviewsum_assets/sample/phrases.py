@@ -15,7 +15,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -85,7 +85,7 @@ def phrases(key: str, block: str) -> tuple[Phrase, ...]:
     return tuple(phrase(f"{key}/{index}", line) for index, line in enumerate(lines))
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_yaml(language: str, name: str) -> dict[str, object]:
     """A bank file as YAML gives it. Raises FileNotFoundError if the language has no such bank."""
     with (BANKS / language / f"{name}.yaml").open(encoding="utf-8") as file:
@@ -95,7 +95,7 @@ def read_yaml(language: str, name: str) -> dict[str, object]:
     return content
 
 
-@lru_cache(maxsize=None)
+@cache
 def bank(language: str, department: str) -> dict[str, dict[str, tuple[Phrase, ...]]]:
     """Phrases of a department (or `everywhere`) by aspect and kind."""
     parsed: dict[str, dict[str, tuple[Phrase, ...]]] = {}

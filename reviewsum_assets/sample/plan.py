@@ -82,7 +82,10 @@ def _special(products: Sequence[Product], steps: int, rng: random.Random) -> lis
                 add("personal_data", language, detail)
             add("personal_data", language, "name")
             add("personal_data", language, "email")
-        for slug, kind, count in ((BOMBED, "review_bombing", _BOMBING_PER_LANGUAGE), (SURGED, "surge", _SURGE_PER_LANGUAGE)):
+        for slug, kind, count in (
+            (BOMBED, "review_bombing", _BOMBING_PER_LANGUAGE),
+            (SURGED, "surge", _SURGE_PER_LANGUAGE),
+        ):
             target = next((p for p in products if p.type.slug == slug), None)
             if target is not None:
                 found.extend(Slot(kind, target, language) for _ in range(count))

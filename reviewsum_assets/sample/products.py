@@ -69,7 +69,24 @@ _CHARACTERS: Mapping[str, tuple[str, float, float, str, str, str | None, int | N
     "muesli": ("balanced", 0.58, 0.8, "ingredients", "size", None, None),
 }
 
-_SYLLABLES = "al bro cor dun el fen gal hol im jor kel lum mor nim ost pal quin rov sil tor ul ver wen yal zin".split()
+_SYLLABLES = (
+    "al",
+    "bro",
+    "cor",
+    "dun",
+    "fen",
+    "gal",
+    "hol",
+    "jor",
+    "kel",
+    "lum",
+    "mor",
+    "nim",
+    "pal",
+    "quin",
+    "rov",
+    "sil",
+)
 
 
 def shop_products(count: int, rng: random.Random) -> tuple[Product, ...]:
@@ -85,7 +102,7 @@ def shop_products(count: int, rng: random.Random) -> tuple[Product, ...]:
     for index in range(count):
         kind = kinds[index % len(kinds)]
         character, happy, weight, praised, criticised, mostly, fixed = _CHARACTERS[kind.slug]
-        title = kind.titles[0]
+        title = kind.title
         if index >= len(kinds):
             brand = (rng.choice(_SYLLABLES) + rng.choice(_SYLLABLES)).capitalize()
             title = f"{brand} {rng.randint(2, 99)} {kind.leaf}"

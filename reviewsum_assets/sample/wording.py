@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from reviewsum_assets.sample.catalogue import noun_slots
 from reviewsum_assets.sample.phrases import (
@@ -24,7 +24,11 @@ from reviewsum_assets.sample.products import Product
 Opinion = tuple[str, str]
 """Aspect and polarity (`positive` or `negative`)."""
 
-_EMOJI = {"positive": ["😊", "👍", "❤️", "😍", "👌", "🎉"], "negative": ["😡", "👎", "😤", "🙄", "😞"], "mixed": ["🤷", "😐", "🤔"]}
+_EMOJI = {
+    "positive": ["😊", "👍", "❤️", "😍", "👌", "🎉"],
+    "negative": ["😡", "👎", "😤", "🙄", "😞"],
+    "mixed": ["🤷", "😐", "🤔"],
+}
 _DIACRITICS = str.maketrans("éèêàâçùûîïôñíóúáòì", "eeeaacuuiioniouaoi")
 _LABELLED = re.compile(r"^((?:[a-z_]+[+-] )+)(.+)$")
 
@@ -37,7 +41,7 @@ class LabelledPhrase:
     line: Phrase
 
 
-@lru_cache(maxsize=None)
+@cache
 def labelled_phrases(language: str, section: str) -> tuple[LabelledPhrase, ...]:
     """Lines of a section of `special.yaml` that begin with their opinions (`sound+ battery- …`)."""
     found = []
@@ -45,14 +49,12 @@ def labelled_phrases(language: str, section: str) -> tuple[LabelledPhrase, ...]:
         match = _LABELLED.match(raw.strip())
         if match is None:
             raise ValueError(f"bank {language}/special.yaml, {section}: line {index + 1} names no opinion")
-        opinions = tuple(
-            (mark[:-1], "positive" if mark.endswith("+") else "negative") for mark in match[1].split()
-        )
+        opinions = tuple((mark[:-1], "positive" if mark.endswith("+") else "negative") for mark in match[1].split())
         found.append(LabelledPhrase(opinions, phrase(f"{language}/special/{section}/{index}", match[2])))
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def special_phrases(language: str, section: str, kind: str | None = None) -> tuple[Phrase, ...]:
     """Lines of a section of `special.yaml`; `kind` names one of its parts."""
     block = read_yaml(language, "special")[section]
@@ -63,7 +65,7 @@ def special_phrases(language: str, section: str, kind: str | None = None) -> tup
     return phrases(f"{language}/special/{section}/{kind or ''}", str(block))
 
 
-@lru_cache(maxsize=None)
+@cache
 def frame_phrases(language: str, section: str, product_type: str, department: str) -> tuple[Phrase, ...]:
     """Openers, closers, fillers and connectives of `frame.yaml` that fit a product."""
     lines = phrases(f"{language}/frame/{section}", str(read_yaml(language, "frame")[section]))
@@ -166,21 +168,23 @@ class Writer:
                 left.remove(opinion)
             return entry.line.render(self.rng, noun_slots(language, kind.slug))
         pair = [positive[0], negative[0]]
-        if self.rng.random() < 0.3:
+        reverse = self.rng.random() < 0.3
+        if reverse:
             pair.reverse()
         clauses = [self.opinion(product, language, a, f"{p}_clauses") for a, p in pair]
         if clauses[0] is None or clauses[1] is None:
             return None
         for opinion in pair:
             left.remove(opinion)
-        conjunction = self.rng.choices(str(read_yaml(language, "frame")["but"]).split("|"), [4, 1])[0]
+        usual, restricting = str(read_yaml(language, "frame")["but"]).split("|")
+        conjunction = restricting if not reverse and self.rng.random() < 0.25 else usual
         return sentence_case(f"{clauses[0]}, {conjunction} {clauses[1]}")
 
     def _with_frame(self, product: Product, language: str, body: list[str], mood: str) -> list[str]:
         rng = self.rng
         sentences = list(body)
         # One reviewer in ten tells more than was asked for: real reviews have a long tail.
-        for _ in range(3 if rng.random() < 0.1 else int(rng.random() < 0.22)):
+        for _ in range(rng.choice([2, 3]) if rng.random() < 0.1 else int(rng.random() < 0.22)):
             filler = self.frame(product, language, "neutral")
             if filler not in sentences:
                 sentences.insert(rng.randint(0, len(sentences)), filler)

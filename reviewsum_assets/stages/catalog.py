@@ -29,7 +29,7 @@ class CatalogError(ValueError):
 def catalog_inputs(platform: Platform) -> str:
     days = [(day, info.data_version) for day in platform.lake.partitions(RAW) if (info := platform.lake.info(RAW, day))]
     file = platform.settings.catalog_file
-    return inputs_key(CATALOG, CODE_VERSION, platform.departments.version, days, file.read_bytes() if file else b"")
+    return inputs_key(CATALOG, CODE_VERSION, platform.departments_version, days, file.read_bytes() if file else b"")
 
 
 def build_catalog(platform: Platform) -> PartitionReport:

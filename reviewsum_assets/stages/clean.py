@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -39,7 +40,7 @@ def clean_inputs(platform: Platform, raw_version: str) -> str:
         CODE_VERSION,
         cleaning.CODE_VERSION,
         platform.embedder.name,
-        platform.departments.version,
+        platform.departments_version,
         raw_version,
     )
 
@@ -180,20 +181,21 @@ class _Cursor:
 class _Spool:
     """Cleaned batches on disk between the first pass over a day and the second; unlinked from the start."""
 
-    def __init__(self, file: pa.PythonFile) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._writer: pa.ipc.RecordBatchFileWriter | None = None
 
     def append(self, table: pa.Table) -> None:
         if self._writer is None:
-            self._writer = pa.ipc.new_file(self._file, table.schema)
+            self._writer = pa.ipc.new_file(pa.PythonFile(self._file, mode="w"), table.schema)
         self._writer.write_table(table)
 
     def read(self) -> Iterator[pa.Table]:
         if self._writer is None:
             return
         self._writer.close()
-        reader = pa.ipc.open_file(self._file)
+        self._file.seek(0)
+        reader = pa.ipc.open_file(pa.PythonFile(self._file, mode="r"))
         for index in range(reader.num_record_batches):
             yield pa.Table.from_batches([reader.get_batch(index)])
 
@@ -201,7 +203,7 @@ class _Spool:
 @contextmanager
 def _spool() -> Iterator[_Spool]:
     with tempfile.TemporaryFile() as file:
-        yield _Spool(pa.PythonFile(file))
+        yield _Spool(file)
 
 
 def vector_column(vectors: Vectors) -> pa.FixedSizeListArray:

@@ -7,19 +7,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 
 import pyarrow as pa
 
 from reviewsum_assets.contracts.protocols import SourceDay
+from reviewsum_assets.contracts.source import RejectedRow, SourceRow
 from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews, arrow_schema
 from reviewsum_assets.resources.lake import PartitionInfo
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.reviews.intake import Rejection, SourceRow, check_row
+from reviewsum_assets.reviews.intake import Rejection, check_row
+from reviewsum_assets.reviews.loading import rejected_row
+from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
 
 RAW = "raw_reviews"
 REJECTED = "rejected_reviews"
 CODE_VERSION = "1"
+
+BATCH_ROWS = 2_000
 
 RESCANNED_ROWS = 200
 """Stored texts that the privacy check scans again in a partition, evenly spread."""
@@ -32,7 +38,7 @@ def source_days(platform: Platform, last_day: str) -> dict[str, SourceDay]:
 
 
 def ingest_inputs(platform: Platform, day: SourceDay | None) -> str:
-    return inputs_key(RAW, CODE_VERSION, platform.redactor.version, day.state() if day else "empty")
+    return inputs_key(RAW, CODE_VERSION, REDACTION_VERSION, day.state() if day else "empty")
 
 
 def ingest_day(
@@ -54,26 +60,24 @@ def ingest_day(
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
     with raw_writer, rejected_writer:
-        for rows in platform.source.rows_of(day, first, last, batch_size=2_000) if state else ():
+        for rows in platform.source.rows_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
-            kept, refused = [], []
-            for row in rows:
-                checked = check_row(asdict(row), now=now)
-                (refused if isinstance(checked, Rejection) else kept).append((row, checked))
-            batch = raw_table(platform, [checked for _, checked in kept if isinstance(checked, SourceRow)])
+            checked = [(row, check_row(asdict(row), now=now)) for row in rows]
+            batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
             raw_writer.append(batch)
-            rejected = [
-                _rejected_row(platform, row, checked) for row, checked in refused if isinstance(checked, Rejection)
+            refused = [
+                rejected_row("source", asdict(row), found, redact=platform.redacted, hash_text=platform.keyed_hash.text)
+                for row, found in checked
+                if isinstance(found, Rejection)
             ]
-            reasons.update(str(row["reason_code"]) for row in rejected)
-            rejected_writer.append(pa.Table.from_pylist(rejected, schema=arrow_schema(RejectedReviews)))
-        for letters in platform.source.dead_letters_of(day, first, last) if state else ():
-            read += 1
-            row = {name: getattr(letters, name) for name in ("origin", "original_hash", "review_id", "product_id")}
-            row |= {"reason_code": letters.reason_code, "reason": letters.reason, "raw_redacted": letters.raw}
-            reasons[letters.reason_code] += 1
-            rejected_writer.append(pa.Table.from_pylist([row], schema=arrow_schema(RejectedReviews)))
+            reasons.update(row.reason_code for row in refused)
+            rejected_writer.append(_rejected_table(refused))
+        letters = platform.source.dead_letters_of(day, first, last) if state else iter(())
+        while batch_of_letters := list(islice(letters, BATCH_ROWS)):
+            read += len(batch_of_letters)
+            reasons.update(letter.reason_code for letter in batch_of_letters)
+            rejected_writer.append(_rejected_table(batch_of_letters))
 
     raw, rejected_info = raw_writer.info, rejected_writer.info
     accounted = CheckOutcome(
@@ -124,17 +128,18 @@ def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:
     return pa.table(columns, schema=arrow_schema(RawReviews))
 
 
-def _rejected_row(platform: Platform, row: SourceRow, rejection: Rejection) -> dict[str, str | None]:
-    text = repr(asdict(row))
-    return {
-        "origin": "source",
-        "original_hash": platform.keyed_hash.text(text),
-        "review_id": row.review_id,
-        "product_id": row.product_id,
-        "reason_code": rejection.reason_code,
-        "reason": rejection.reason,
-        "raw_redacted": platform.redactor.redact(text[:4_000]).text,
+def _rejected_table(rows: Sequence[RejectedRow]) -> pa.Table:
+    """`RejectedReviews` rows; the text was redacted when the row was rejected."""
+    columns = {
+        "origin": [row.origin for row in rows],
+        "original_hash": [row.original_hash for row in rows],
+        "review_id": [row.review_id for row in rows],
+        "product_id": [row.product_id for row in rows],
+        "reason_code": [row.reason_code for row in rows],
+        "reason": [row.reason for row in rows],
+        "raw_redacted": [row.raw for row in rows],
     }
+    return pa.table(columns, schema=arrow_schema(RejectedReviews))
 
 
 def _privacy_check(platform: Platform, day: str, raw: PartitionInfo) -> CheckOutcome:

@@ -38,9 +38,7 @@ class Corruption:
     claim: ClaimToVerify
 
 
-def corruptions(
-    claim: ClaimToVerify, others: Sequence[ClaimToVerify], taxonomy: Taxonomy
-) -> Iterator[Corruption]:
+def corruptions(claim: ClaimToVerify, others: Sequence[ClaimToVerify], taxonomy: Taxonomy) -> Iterator[Corruption]:
     """Every corruption that the claim's words allow, each once, in a fixed order.
 
     Args:
@@ -136,7 +134,9 @@ def _exaggerated(claim: ClaimToVerify) -> Iterator[str]:
                 for everyone in material["exaggerations"]:
                     yield everyone + claim.text[lead.end() :]
                 break
-    yield _appended(claim.text, str(material["intensified_negative" if claim.polarity == "negative" else "intensified"]))
+    yield _appended(
+        claim.text, str(material["intensified_negative" if claim.polarity == "negative" else "intensified"])
+    )
 
 
 def _renamed(claim: ClaimToVerify) -> Iterator[str]:

@@ -8,7 +8,7 @@ across languages and for synonyms, a word vector near one of the quotes' words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reviewsum_assets.contracts.protocols import Vectors
 from reviewsum_assets.opinions.taxonomy import LANGUAGES, Taxonomy, normalise
-from reviewsum_assets.summaries.claims import EvidenceText
+from reviewsum_assets.summaries.claims import ClaimToVerify, EvidenceText
 from reviewsum_assets.summaries.lexicon import lexicon, words
 
 COMPOUND_PART = 5
@@ -131,6 +131,22 @@ def unsupported_names(text: str, locale: str, evidence: Sequence[EvidenceText], 
 def aspect_vocabulary(aspects: Iterable[str], locale: str, taxonomy: Taxonomy) -> tuple[re.Pattern[str], ...]:
     """Patterns over folded words for what a claim about the aspects may say in any case: their names and keywords."""
     return tuple(_vocabulary(aspect, locale, taxonomy) for aspect in aspects)
+
+
+def foreign_aspects(claim: ClaimToVerify, allowed: Container[str], taxonomy: Taxonomy) -> list[str]:
+    """Aspects that a claim names in so many words although they are not allowed and no quote has the words."""
+    folded = f" {' '.join(normalise(word) for word in words(claim.text))} "
+    quoted = {form.folded for form in evidence_forms(claim.evidence)}
+    own = aspect_vocabulary(claim.aspects, claim.locale, taxonomy)
+    found = []
+    for aspect in taxonomy.aspects:
+        label = normalise(taxonomy.name(aspect, claim.locale).label)
+        if aspect in allowed or f" {label} " not in folded:
+            continue
+        if label in quoted or any(pattern.fullmatch(label) for pattern in own):
+            continue
+        found.append(aspect)
+    return found
 
 
 def nearest(content: NDArray[np.float32], evidence: Vectors) -> NDArray[np.float32]:

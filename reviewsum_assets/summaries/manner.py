@@ -12,7 +12,7 @@ from reviewsum_assets.opinions.taxonomy import LANGUAGES, normalise
 from reviewsum_assets.reviews.language import UNDETERMINED
 from reviewsum_assets.summaries.claims import ClaimToVerify
 from reviewsum_assets.summaries.grounding import language_fit
-from reviewsum_assets.summaries.lexicon import Lexicon, instruction_in, lexicon, numbers_in
+from reviewsum_assets.summaries.lexicon import instruction_in, lexicon, numbers_in
 
 WORDS = (4, 35)
 """Words of a claim at least and at most."""
@@ -101,11 +101,11 @@ def degree_reasons(claim: ClaimToVerify) -> list[str]:
     reasons = []
     for level, pattern in known.quantity.items():
         for found in pattern.finditer(folded):
-            if level != claim.quantity and _counts_reviewers(folded, found, known):
+            if level != claim.quantity and _counts_reviewers(folded, found):
                 planned = claim.quantity.replace("_", " ") if claim.quantity else "no quantity"
                 reasons.append(f"quantity: says {found[0]}, the plan says {planned}")
     for found in known.universal.finditer(folded):
-        if _counts_reviewers(folded, found, known, leading=False):
+        if _counts_reviewers(folded, found):
             reasons.append(f"exaggeration: says {found[0]} of the reviewers")
         elif not _said(claim, "universal"):
             reasons.append(f"exaggeration: no quote says {found[0]}")
@@ -115,22 +115,16 @@ def degree_reasons(claim: ClaimToVerify) -> list[str]:
     return reasons
 
 
-def _counts_reviewers(folded: str, found: re.Match[str], known: Lexicon, leading: bool = True) -> bool:
-    """Whether a quantity word is about reviewers: it begins the claim or a word for people follows closely."""
-    before = folded[: found.start()].split()
-    after = folded[found.end() :].split()[:4]
-    people = any(_PEOPLE.fullmatch(re.sub(r"\W", "", word)) for word in after[: 3 if leading else 2])
-    return people or (leading and len(before) <= 1) or (not leading and _PEOPLE_ALONE.fullmatch(found[0]) is not None)
+def _counts_reviewers(folded: str, found: re.Match[str]) -> bool:
+    """Whether a quantity word is about reviewers: it begins the claim, or a word for people follows closely."""
+    before, after = folded[: found.start()].split(), folded[found.end() :].split()[:3]
+    return len(before) <= 1 or any(_PEOPLE.fullmatch(re.sub(r"\W", "", word)) for word in after)
 
 
 _PEOPLE = re.compile(
     r"(?:reviewer|customer|buyer|user|owner|people|shopper|reader|wearer|kund|kauf|kauferin|nutzer|rezensent|anwender|leser|leute|trager"
     r"|client|acheteur|utilisat|consommateur|lecteur|gens|comprador|usuari|consumidor|lector|persona|acquirent|utent|lettor|persone"
     r"|klant|koper|gebruiker|recensent|lezer|mensen|opinion|recension|review|bewertung|avis|resena|beoordeling)\w*"
-)
-_PEOPLE_ALONE = re.compile(
-    r"everyone|everybody|nobody|no one|none|jeder|niemand|niemanden|keiner|personne|chacun|tout le monde|todo el mundo"
-    r"|nadie|nessuno|ognuno|iedereen|unanim\w*"
 )
 
 

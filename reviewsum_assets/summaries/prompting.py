@@ -99,7 +99,7 @@ def _plan_prompt() -> _PlanPrompt:
 
 @lru_cache(maxsize=8)
 def _template(text: str) -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 — not HTML
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
     return environment.from_string(text)
 
 
@@ -157,7 +157,9 @@ def without_counts(quote: str) -> str:
 
     Prose states no numbers, and a small model that reads one repeats it. Other numbers stay as they are.
     """
-    return re.sub(rf"(?i)\b(?:(?:only|just|about|over)\s+)?(?:{_NUMBER}[\s-]+)+(?=[a-z]{{2,}}s\b)(?!times\b)", "", quote)
+    return re.sub(
+        rf"(?i)\b(?:(?:only|just|about|over)\s+)?(?:{_NUMBER}[\s-]+)+(?=[a-z]{{2,}}s\b)(?!times\b)", "", quote
+    )
 
 
 def prompt_quotes(opinion: PlannedOpinion, locale: str) -> list[str]:
@@ -239,43 +241,48 @@ _FIRST_PERSON: Mapping[str, re.Pattern[str]] = {
 def parse_claim(text: str, locale: str = "en") -> str | None:
     """The claim in a model's answer: its first sentence, tidied; None where there is no whole, usable sentence.
 
-    A clause that says the last one again is left out. Refused are: nothing, a sentence that does not end, one that is
-    longer than 45 words, an answer that is only its opening, and one that still speaks in the first person (English).
+    A clause that only says again what was said is left out. Refused are: nothing, a sentence that does not end, one
+    that is longer than 45 words, an answer that adds nothing to its opening, and one that still speaks in the first
+    person (English).
     """
     line = next((part.strip() for part in text.strip().splitlines() if part.strip()), "")
     line = re.sub(r"^(?:[-*•]\s+|\d+[.)]\s+)", "", line)
-    if len(line) > 1 and line[0] in "\"“'‘" and line[-1] in "\"”'’":
-        line = line[1:-1].strip()
-    line = re.sub(r"\s+", " ", line)
-    sentence = re.match(r".*?[.!?…](?=\s|$)", line)
+    line = re.sub(r"\s+", " ", line).lstrip("\"“”'‘’ ")
+    sentence = re.match(r".*?[.!?…](?=[\"”'’]?(?:\s|$))", line)
     if sentence is None:
         return None
-    claim = _without_repeats(sentence.group().strip())
-    said = claim.split(":", 1)[1] if ":" in claim else claim
-    if not re.search(r"\w+\W+\w+", said) or len(claim.split()) > CLAIM_MAX_WORDS or not claim[0].isalpha():
+    claim = _without_repeats(sentence.group().strip(), locale)
+    if claim is None or len(claim.split()) > CLAIM_MAX_WORDS or not claim[0].isalpha():
         return None
     if locale in _FIRST_PERSON and _FIRST_PERSON[locale].search(claim):
         return None
     return claim[0].upper() + claim[1:]
 
 
-def _without_repeats(claim: str) -> str:
-    """The claim without clauses that repeat an earlier one: "it leaks, and it leaks." becomes "it leaks."."""
+def _without_repeats(claim: str, locale: str) -> str | None:
+    """The claim without clauses that add no new word: "it leaks, and it is leaking." becomes "it leaks.".
+
+    None where no clause adds anything to the opening before the colon.
+    """
     head, colon, tail = claim.partition(":")
-    clauses = re.split(r"(,? and |, )", tail if colon else head)
-    kept, seen = clauses[0], {_bare(clauses[0])}
-    for joint, clause in zip(clauses[1::2], clauses[2::2], strict=True):
-        if _bare(clause) not in seen:
-            kept += joint + clause
-            seen.add(_bare(clause))
-    kept = kept.rstrip(" ,")
-    if kept[-1:] not in ".!?…":
-        kept += "."
-    return f"{head}{colon}{kept}" if colon else kept
+    parts = re.split(r"(,? and |, |; )", tail if colon else claim)
+    seen = _content(head, locale) if colon else set()
+    kept = ""
+    for joint, clause in zip(["", *parts[1::2]], parts[0::2], strict=True):
+        said = _content(clause, locale)
+        if said - seen:
+            kept += (joint if kept.strip() else " " if colon else "") + clause.strip()
+            seen |= said
+    if not kept.strip():
+        return None
+    return (f"{head}:" if colon else "") + kept.rstrip(" ,;.!?…") + "."
 
 
-def _bare(clause: str) -> str:
-    return re.sub(r"\W+", " ", clause).strip().lower().removeprefix("and ")
+def _content(text: str, locale: str) -> set[str]:
+    """First five letters of the words that are not function words: "leaks" and "leaking" count as one."""
+    functional = set(_claim_prompt().function_words.get(locale, "").split())
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.lower())
+    return {word[:5] for word in words if word not in functional}
 
 
 # The whole plan
@@ -403,9 +410,7 @@ def _json_objects(text: str) -> list[object]:
     return found
 
 
-def _in_plan_order(
-    claims: Sequence[ClaimWording], opinions: Sequence[PlannedOpinion]
-) -> tuple[ClaimWording, ...]:
+def _in_plan_order(claims: Sequence[ClaimWording], opinions: Sequence[PlannedOpinion]) -> tuple[ClaimWording, ...]:
     first: dict[str, ClaimWording] = {}
     for claim in claims:
         tidied = " ".join(claim.text.split())

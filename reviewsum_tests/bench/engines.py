@@ -64,7 +64,7 @@ def _opinion(entry: dict[str, object], locale: str) -> tuple[PlannedOpinion, str
         polarity="positive" if entry["polarity"] == "positive" else "negative",
         support=10,
         share=0.2,
-        quantity=str(entry["quantity"]),  # type: ignore[arg-type]  # checked by the record
+        quantity=str(entry["quantity"]),
         evidence=evidence,
     )
     return opinion, str(entry["name"])

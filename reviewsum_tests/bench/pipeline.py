@@ -79,7 +79,7 @@ def _load(platform: Platform, export: Path) -> None:
     load_exports(
         [export],
         platform.source,
-        redact=lambda text: platform.redactor.redact(text).text,
+        redact=platform.redacted,
         hash_text=platform.keyed_hash.text,
         now=datetime.now(UTC),
     )

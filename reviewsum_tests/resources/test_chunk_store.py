@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import lancedb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -78,13 +79,45 @@ def store(tmp_path: Path) -> ChunkStore:
 # Writing
 
 
-def test_a_changed_reviews_old_chunks_leave_in_the_commit_in_which_the_new_ones_enter(store: ChunkStore) -> None:
+def test_a_changed_reviews_old_chunks_leave_in_the_commit_in_which_the_new_ones_enter(
+    store: ChunkStore, tmp_path: Path
+) -> None:
     store.replace_reviews(DAY, ["a", "b"], table(chunk("a"), chunk("a", 1), chunk("a", 2), chunk("b")))
     before = store.version()
     store.replace_reviews(DAY, ["a"], table(chunk("a", 1, text="Rewritten."), chunk("a", 7)))
-    assert store.version() == before + 1
+    history = lancedb.connect(tmp_path / "lancedb").open_table("review_chunks")
+    for version in range(before, store.version() + 1):
+        history.checkout(version)
+        rows = history.search().where("review_id = 'a'").limit(None).to_arrow().sort_by("chunk_id")
+        new = ["Rewritten.", "Sentence 7."]
+        assert rows["text"].to_pylist() == (new if version > before else ["Sentence 0.", "Sentence 1.", "Sentence 2."])
     assert stored(store) == ["a#1", "a#7", "b#0"]
-    assert store.chunks_of_products(["kettle"])["text"].to_pylist() == ["Rewritten.", "Sentence 7.", "Sentence 0."]
+    assert store.count() == history.count_rows() == 3
+
+
+def test_a_writer_killed_before_its_sweep_shows_no_one_what_was_leaving(store: ChunkStore, tmp_path: Path) -> None:
+    store.replace_reviews(DAY, ["a"], table(chunk("a"), chunk("a", 1)))
+    before = store.version()
+    store.replace_reviews(DAY, ["a"], table(chunk("a", 2)))
+    history = lancedb.connect(tmp_path / "lancedb").open_table("review_chunks")
+    history.checkout(before + 1)
+    history.restore()
+    assert history.count_rows() == 3
+    everything = ChunkQuery(near=unit(0), min_similarity=-1, counted_only=False, one_a_review=False, limit=9)
+    for question in (everything, replace(everything, near=None)):
+        assert store.search(question)["chunk_id"].to_pylist() == ["a#2"]
+    assert (stored(store), store.count(), store.count_day(DAY)) == (["a#2"], 1, 1)
+    store.maintain(timedelta(0))
+    history.checkout_latest()
+    assert (history.count_rows(), store.deleted_rows_on_disk()) == (1, 0)
+
+
+def test_removing_a_review_that_was_never_there_commits_nothing(
+    store: ChunkStore,
+) -> None:
+    before = store.version()
+    store.replace_reviews(DAY, ["never seen"], table())
+    assert store.version() == before
 
 
 def test_a_review_that_is_gone_leaves_nothing(store: ChunkStore) -> None:

