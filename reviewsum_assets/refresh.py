@@ -148,11 +148,11 @@ class _Runner:
             changed = metadata.get("changed")
             self._report.partitions_run += bool(changed and changed.value)
             for name in COUNTED:
-                value = metadata.get(name)
-                if value is not None and isinstance(value.value, int):
-                    totals[name] += value.value
-        for name, value in totals.items():
-            setattr(self._report, name, getattr(self._report, name) + value)
+                found = metadata.get(name)
+                if found is not None and isinstance(found.value, int):
+                    totals[name] += found.value
+        for name, total in totals.items():
+            setattr(self._report, name, getattr(self._report, name) + total)
 
 
 def _count_quiet_products(platform: Platform, report: RefreshReport) -> None:

@@ -58,6 +58,8 @@ class ChatRequest:
     """LoRA adapter that answers; None: the base model."""
     allowed_words: tuple[str, ...] = ()
     """Words that the answer may use, for engines that can be held to them; empty: any."""
+    copy_from: tuple[str, ...] = ()
+    """Texts whose wording the answer should keep to, for engines that can be drawn to it."""
 
 
 @dataclass(frozen=True)

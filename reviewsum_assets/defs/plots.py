@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import dagster as dg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BAR_COLOUR = "#4f46e5"
 MAX_BARS = 20
@@ -34,7 +39,7 @@ def series(title: str, keys: Sequence[str], values: Sequence[float], unit: str) 
     return _markdown(figure, title)
 
 
-def _figure(height: float) -> tuple:  # type: ignore[type-arg]
+def _figure(height: float) -> tuple[Figure, Axes]:
     # Imported here: matplotlib takes a second, and most processes that load the code location never draw.
     from matplotlib.figure import Figure
 
@@ -45,8 +50,8 @@ def _figure(height: float) -> tuple:  # type: ignore[type-arg]
     return figure, axes
 
 
-def _markdown(figure: object, title: str) -> dg.MarkdownMetadataValue:
+def _markdown(figure: Figure, title: str) -> dg.MarkdownMetadataValue:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")  # type: ignore[attr-defined]
+    figure.savefig(buffer, format="png")
     picture = base64.b64encode(buffer.getvalue()).decode()
     return dg.MetadataValue.md(f"![{title}](data:image/png;base64,{picture})")

@@ -7,6 +7,7 @@ term of several words is a phrase. Words are compared as `taxonomy.normalise` le
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -35,6 +36,11 @@ class Found(NamedTuple):
 def words_of(text: str) -> list[str]:
     """The normalised words of a text; punctuation and apostrophes separate them."""
     return _WORD.findall(normalise(text))
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text as written, one for one those of `words_of` except in rare scripts."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 class TermIndex:

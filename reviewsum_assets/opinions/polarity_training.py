@@ -91,7 +91,7 @@ def train_head(
         The new head, or the prior and the reason where either class has under `MIN_ROWS_PER_CLASS` rows.
     """
     stars = np.asarray(stars_per_row, dtype=np.int64)
-    if stars.shape != (len(vectors),) or (len(stars) and not (1 <= stars.min() and stars.max() <= STARS)):
+    if stars.shape != (len(vectors),) or (len(stars) and not (stars.min() >= 1 and stars.max() <= STARS)):
         raise ValueError(f"stars_per_row must be {len(vectors)} whole numbers from 1 to {STARS}")
     low, high = int((stars < 3).sum()), int((stars > 3).sum())
     if min(low, high) < MIN_ROWS_PER_CLASS:
@@ -102,23 +102,19 @@ def train_head(
     rows = _rows(vectors, lexical)
     held_out = np.arange(len(stars)) % HELD_OUT_FOLDS == HELD_OUT_FOLDS - 1
     fixed = _rows(anchors.vectors, lexical_features(anchors.texts, anchors.languages)) if anchors else rows[:0]
-    start = np.concatenate([prior.vector / _VECTOR_SCALE, prior.lexical, [float(prior.intercept)]])
-    weights, shares = _expectation_maximisation(rows[~held_out], stars[~held_out], fixed, anchors, start, strength)
-    head = replace(
-        prior,
-        vector=weights[: -len(FEATURES) - 1] * _VECTOR_SCALE,
-        lexical=weights[-len(FEATURES) - 1 : -1],
-        intercept=np.array(weights[-1]),
-        star_log_odds=np.clip(_log_odds(shares), -MOST_STAR_LOG_ODDS, MOST_STAR_LOG_ODDS),
-    )
+
+    def fitted(use: NDArray[np.bool_]) -> PolarityHead:
+        return _expectation_maximisation(rows[use], stars[use], fixed, anchors, prior, strength)
+
+    # The metrics are of a head that never saw the rows held out; the head to use is then fitted on all.
     told = held_out & (stars != 3)
     positive = stars[told] > 3
     metrics = {
         "held_out_rows": float(told.sum()),
-        "accuracy": _accuracy(head, vectors[told], lexical[told], positive),
+        "accuracy": _accuracy(fitted(~held_out), vectors[told], lexical[told], positive),
         "accuracy_prior": _accuracy(prior, vectors[told], lexical[told], positive),
     }
-    return TrainingResult(head, True, f"trained on {int((~held_out).sum())} chunks", metrics)
+    return TrainingResult(fitted(np.ones_like(held_out)), True, f"trained on {len(stars)} chunks", metrics)
 
 
 def fit_opinion(
@@ -157,13 +153,14 @@ def star_shares(
         stars: Of its review, shape (n,).
         start: Shares to start from, shape (5,); a rating without chunks keeps its own.
     """
+    rated = [(rating, log_odds[stars == rating + 1]) for rating in range(STARS) if (stars == rating + 1).any()]
     shares = start.copy()
-    for rating in range(1, STARS + 1):
-        odds = log_odds[stars == rating]
-        if not len(odds):
-            continue
-        for _ in range(20):
-            shares[rating - 1] = np.clip(sigmoid(odds + _log_odds(shares[rating - 1])).mean(), 0.03, 0.97)
+    # The head's own prior. Half, for its classes counted alike; the mean over the ratings is that too, and holds the
+    # shares together: with a fixed half they drifted upwards, and labelled sentences lost two points in 100.
+    centre = _log_odds(shares[[rating for rating, _ in rated]].mean())
+    for _ in range(10):
+        for rating, odds in rated:
+            shares[rating] = np.clip(sigmoid(odds + _log_odds(shares[rating]) - centre).mean(), 0.03, 0.97)
     return shares
 
 
@@ -173,11 +170,13 @@ def fit_logistic(
     row_weights: NDArray[np.float64],
     prior: NDArray[np.float64],
     strength: float,
+    start: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Weights and intercept of a logistic regression on soft targets, shape (d + 1,).
 
     Minimises the weighted mean of the cross-entropy plus `strength` / 2 times the squared distance of the weights (not
-    of the intercept) to `prior`, by L-BFGS from `prior`. The problem is convex: equal rows give equal weights.
+    of the intercept) to `prior`, by L-BFGS from `start` (`prior` if None). The problem is convex: where it starts
+    decides only how long it takes.
     """
     from scipy.optimize import minimize
 
@@ -187,11 +186,14 @@ def fit_logistic(
     def loss_and_gradient(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds = rows @ weights[:-1] + weights[-1]
         away = weights - prior
-        loss = (row_weights * (np.logaddexp(0, odds) - targets * odds)).sum() / total + (penalty * away * away).sum() / 2
+        loss = (row_weights * (np.logaddexp(0, odds) - targets * odds)).sum() / total + (
+            penalty * away * away
+        ).sum() / 2
         slope = row_weights * (sigmoid(odds) - targets) / total
         return float(loss), np.append(rows.T @ slope, slope.sum()) + penalty * away
 
-    found = minimize(loss_and_gradient, prior, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    options = {"maxiter": 200, "ftol": 1e-7, "gtol": 1e-5}
+    found = minimize(loss_and_gradient, prior if start is None else start, jac=True, method="L-BFGS-B", options=options)
     return np.asarray(found.x, dtype=np.float64)
 
 
@@ -200,33 +202,44 @@ def _expectation_maximisation(
     stars: NDArray[np.int64],
     fixed: NDArray[np.float64],
     anchors: Anchors | None,
-    start: NDArray[np.float64],
+    prior: PolarityHead,
     strength: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights and the shares of positive chunks by stars."""
+) -> PolarityHead:
+    """The prior with its weights, intercept and star log-odds fitted to rows of shape (n, 516)."""
+    start = np.concatenate([prior.vector / _VECTOR_SCALE, prior.lexical, [float(prior.intercept)]])
     fixed_targets = anchors.positive.astype(np.float64) if anchors else np.empty(0)
     fixed_weights = np.full(len(fixed), anchors.weight if anchors else 0.0)
     both = np.concatenate([rows, fixed])
 
-    def fitted(targets: NDArray[np.float64], row_weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    def fitted(
+        targets: NDArray[np.float64], row_weights: NDArray[np.float64], near: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         return fit_logistic(
             both,
             np.concatenate([targets, fixed_targets]),
             np.concatenate([row_weights, fixed_weights]),
             start,
             strength,
+            near,
         )
 
     # First the stars as labels; three stars say nothing yet.
     told = stars != 3
-    weights = fitted((stars > 3).astype(np.float64), _balanced(stars > 3) * told)
+    weights = fitted((stars > 3).astype(np.float64), _balanced(stars > 3) * told, start)
     shares = _START_SHARES.copy()
     for _ in range(_ROUNDS):
         odds = rows @ weights[:-1] + weights[-1]
         shares = star_shares(odds, stars, shares)
-        targets = sigmoid(odds + _log_odds(shares)[stars - 1])
-        weights = fitted(targets, _balanced(targets > 0.5))
-    return weights, star_shares(rows @ weights[:-1] + weights[-1], stars, shares)
+        targets = sigmoid(odds + (_log_odds(shares) - _log_odds(shares.mean()))[stars - 1])
+        weights = fitted(targets, _balanced(targets > 0.5), weights)
+    shares = star_shares(rows @ weights[:-1] + weights[-1], stars, shares)
+    return replace(
+        prior,
+        vector=weights[: -len(FEATURES) - 1] * _VECTOR_SCALE,
+        lexical=weights[-len(FEATURES) - 1 : -1],
+        intercept=np.array(weights[-1]),
+        star_log_odds=np.clip(_log_odds(shares), -MOST_STAR_LOG_ODDS, MOST_STAR_LOG_ODDS),
+    )
 
 
 def _balanced(positive: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -245,9 +258,7 @@ def _lexical(texts: Sequence[str] | None, languages: Sequence[str] | None, n: in
     return lexical_features(texts, languages if languages is not None else ["und"] * n)
 
 
-def _accuracy(
-    head: PolarityHead, vectors: Vectors, lexical: NDArray[np.float32], positive: NDArray[np.bool_]
-) -> float:
+def _accuracy(head: PolarityHead, vectors: Vectors, lexical: NDArray[np.float32], positive: NDArray[np.bool_]) -> float:
     return float(((head.log_odds(vectors, lexical) > 0) == positive).mean())
 
 

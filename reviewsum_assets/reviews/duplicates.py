@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ def _earlier_in_bands(signatures: NDArray[np.uint32]) -> list[list[int]]:
         _, groups = np.unique(keys, return_inverse=True)
         sorted_rows = np.argsort(groups, kind="stable")
         first = -1
-        for previous, current in zip(sorted_rows[:-1], sorted_rows[1:], strict=True):
+        for previous, current in pairwise(sorted_rows):
             if groups[previous] != groups[current]:
                 first = -1
                 continue

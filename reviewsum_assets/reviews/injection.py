@@ -6,20 +6,25 @@ import re
 
 _PRIOR = (
     r"(?:previous|prior|above|earlier|preceding|foregoing|vorherigen?|vorigen?|bisherigen?|obigen?|vorangegangenen?"
-    r"|précédentes?|antérieures?|ci-dessus|anteriores|previas|precedenti|anteriori|eerdere|vorige|voorgaande|bovenstaande)"
+    r"|précédentes?|antérieures?|ci-dessus|anteriores|previas|precedenti|anteriori|eerdere|vorige|voorgaande"
+    r"|bovenstaande)"
 )
 _INSTRUCTION = (
     r"(?:instructions?|prompts?|directions|directives?|commands?|guidelines|rules|context|anweisungen|instruktionen"
-    r"|befehle|vorgaben|regeln|consignes?|règles|instrucciones|indicaciones|reglas|órdenes|istruzioni|indicazioni|regole"
+    r"|befehle|vorgaben|regeln|consignes?|règles|instrucciones|indicaciones|reglas|órdenes|istruzioni|indicazioni"
+    r"|regole"
     r"|comandi|instructies|aanwijzingen|opdrachten|regels)"
 )
 _IGNORE = (
     r"(?:ignore|disregard|forget|override|bypass|ignorier(?:e|en sie|t)?|vergiss|vergesst|vergessen sie|missachte"
-    r"|überschreibe|ignor(?:e[zr]|es|a|ad|en|are|i|ate|eer)|oublie[rz]?|oubliez|olvid[ae]n?|dimentica(?:te|re)?|vergeet|negeer)"
+    r"|überschreibe|ignor(?:e[zr]|es|a|ad|en|are|i|ate|eer)|oublie[rz]?|oubliez|olvid[ae]n?|dimentica(?:te|re)?"
+    r"|vergeet|negeer)"
 )
 _MACHINE = (
-    r"(?:a\.?i\.?|k\.?i\.?|i\.?a\.?|llm|chat ?gpt|gpt(?:-\d)?|language model|sprachmodell|modèle de (?:langue|langage)"
-    r"|modelo de lenguaje|modello linguistico|taalmodel|assistant|assistent|assistente|asistente|chatbot|summari[sz]er|bot)"
+    r"(?:a\.?i\.?|k\.?i\.?|i\.?a\.?|llm|chat ?gpt|gpt(?:-\d)?|language model|sprachmodell|modèle de (?:langue"
+    r"|langage)"
+    r"|modelo de lenguaje|modello linguistico|taalmodel|assistant|assistent|assistente|asistente|chatbot"
+    r"|summari[sz]er|bot)"
 )
 
 
@@ -65,12 +70,14 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = tuple(
         ),
         (
             _IGNORE_WORDS,
-            rf"\b{_IGNORE}\b (?:all|alle|toutes|todas|tutte|any|every|your|deine|ihre|tes|vos|tus|sus|le tue|je|uw)\b[^.!?\n]{{0,25}}"
+            rf"\b{_IGNORE}\b (?:all|alle|toutes|todas|tutte|any|every|your|deine|ihre|tes|vos|tus|sus|le tue|je"
+            rf"|uw)\b[^.!?\n]{{0,25}}"
             rf"\b{_INSTRUCTION}\b",
         ),
         (
             _IGNORE_WORDS,
-            rf"\b{_IGNORE}\b[^.!?\n]{{0,30}}\b(?:everything|all(?:es)?|tout|todo|tutto)\b[^.!?\n]{{0,30}}\b(?:above|before|said|told"
+            rf"\b{_IGNORE}\b[^.!?\n]{{0,30}}\b(?:everything|all(?:es)?|tout|todo"
+            rf"|tutto)\b[^.!?\n]{{0,30}}\b(?:above|before|said|told"
             r"|oben|vorher|zuvor|bisher|ci-dessus|avant|arriba|anterior|sopra|prima|hierboven|daarvoor|hiervoor)\b",
         ),
         (
@@ -80,50 +87,65 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = tuple(
         ),
         (
             _ROLE_WORDS,
-            r"(?:^|\n)\s*(?:#{1,4}\s*)?(?:system|assistant|developer)\s*(?:prompt|message|instruction|override|note)?\s*(?::|\]\s*:?)\s*\S",
+            r"(?:^|\n|[.!?]\s+(?-i:(?=[A-Z]{6})))\s*(?:#{1,4}\s*)?(?:system|assistant|developer)\s*(?:prompt|message|instruction|override"
+            r"|note)?\s*(?::|\]\s*:?)\s*\S",
         ),
         (
             _PROMPT_WORDS,
-            r"\b(?:system[- ]?prompt|systemprompt|prompt système|prompt del sistema|prompt di sistema|systeemprompt)\b",
+            r"\b(?:system[- ]?prompt|systemprompt|prompt système|prompt del sistema|prompt di sistema"
+            r"|systeemprompt)\b",
         ),
         (
             _MACHINE_WORDS,
-            rf"\b(?:you are now|du bist (?:jetzt|nun|ab sofort)|sie sind (?:jetzt|nun)|tu es (?:maintenant|désormais)|vous êtes (?:maintenant"
-            rf"|désormais)|ahora eres|eres ahora|ora sei|sei ora|adesso sei|je bent nu|vanaf nu ben je)\b[^.!?\n]{{0,40}}\b(?:{_MACHINE}|dan"
+            rf"\b(?:you are now|du bist (?:jetzt|nun|ab sofort)|sie sind (?:jetzt|nun)|tu es (?:maintenant"
+            rf"|désormais)|vous êtes (?:maintenant"
+            rf"|désormais)|ahora eres|eres ahora|ora sei|sei ora|adesso sei|je bent nu|vanaf nu ben"
+            rf" je)\b[^.!?\n]{{0,40}}\b(?:{_MACHINE}|dan"
             rf"|in developer mode|unrestricted)\b",
         ),
         (
             _MACHINE_WORDS,
-            rf"\b(?:attention|note|achtung|hinweis|remarque|nota|atención|attenzione|opgelet|let op|message|instructions?|hey|dear|to the|an die"
-            rf"|à l['’]|para (?:la|el)|per l['’]|voor de)\s*(?:to|for|für|à|para|per|aan|voor|all|the|die|den|l['’]|la|el|il|de)?\s*{_MACHINE}"
-            rf"\s*(?:model|modell|modèle|modelo|modello|assistant|assistent|system|reading|who|which|that|die|der|qui|que|che)?[^.!?\n]{{0,20}}"
-            r"[:,–-]",
+            r"\b(?:attention|note|hinweis|remarque|nota|atención|attenzione|message|instructions?|to|an|à|para|per|aan|voor)\s+"
+            r"(?:(?:to|for|für|an|à|a|para|per|aan|voor|all|the|die|den|la|el|il|de)\s+|l['’]){0,3}"
+            r"(?:a\.?i\.?|k\.?i\.?|i\.?a\.?|llms?|chat ?gpt|gpt(?:-\d)?|language model|sprachmodell|taalmodel|chatbot"
+            r"|modèle de lang\w+|modelo de lenguaje|modello linguistico|summari[sz]er)\b[^.!?\n]{0,60}:",
         ),
         (
             _MACHINE_WORDS,
-            r"\b(?:as|als|en tant qu['’]|como|come) (?:an? |eine? |une? |un |una |een )?(?:ai|ki|ia|artificial intelligence|künstliche intelligenz)"
-            r"(?: language)?[- ]?(?:model|modell|modèle|modelo|modello|sprachmodell|assistant|assistent)\b[^.!?\n]{0,40}"
+            r"\b(?:as|als|en tant qu['’]|como|come) (?:an? |eine? |une? |un |una |een )?(?:ai|ki|ia|artificial"
+            r" intelligence|künstliche intelligenz)"
+            r"(?: language)?[- ]?(?:model|modell|modèle|modelo|modello|sprachmodell|assistant"
+            r"|assistent)\b[^.!?\n]{0,40}"
             r"\b(?:must|should|will|you|musst|sollst|dois|devez|debes|devi|moet)\b",
         ),
         (
             _SUMMARY_WORDS,
-            r"\b(?:when|if|wenn|falls|quand|si|lorsque|cuando|quando|se|als|wanneer)\b[^.!?\n]{0,25}\b(?:summari[sz](?:e|ing|es)|zusammenfasst"
-            r"|zusammenfassen|résume[sz]?|résumer|resum(?:es|a|en|ir)|riassum(?:i|e|ete|ere)|samenvat)\b[^.!?\n]{0,60}\b(?:say|write|state|mention"
-            r"|include|only|never|always|schreib|sag|nenn|erwähne|dis|dites|écris|écrivez|mentionne[zr]?|di\b|escribe|menciona|scrivi|zeg|schrijf"
+            r"\b(?:when|if|wenn|falls|quand|si|lorsque|cuando|quando|se|als"
+            r"|wanneer)\b[^.!?\n]{0,25}\b(?:summari[sz](?:e|ing|es)|zusammenfasst"
+            r"|zusammenfassen|résume[sz]?|résumer|resum(?:es|a|en|ir)|riassum(?:i|e|ete|ere)"
+            r"|samenvat)\b[^.!?\n]{0,60}\b(?:say|write|state|mention"
+            r"|include|only|never|always|schreib|sag|nenn|erwähne|dis|dites|écris|écrivez|mentionne[zr]?|di\b"
+            r"|escribe|menciona|scrivi|zeg|schrijf"
             r"|vermeld|noem)",
         ),
         (
             _ANSWER_WORDS,
-            r"\b(?:write|say|state|output|respond|reply|answer|report|tell|print|generate|schreibe?|sag|antworte|gib|erstelle|behaupte|écris"
-            r"|écrivez|réponds|répondez|affirme[zr]?|génère|escribe|responde|genera|afirma|scrivi|rispondi|genera|afferma|schrijf|antwoord"
-            r"|zeg|genereer)\b[^.!?\n]{0,50}\b(?:in (?:the|your) (?:summary|output|response|answer)|in (?:der|deiner|die) (?:zusammenfassung|antwort)"
-            r"|dans (?:le|ton|votre) (?:résumé|réponse)|en (?:el|tu|su) (?:resumen|respuesta)|nel(?:la)? (?:tuo |tua )?(?:riassunto|risposta)"
+            r"\b(?:write|say|state|output|respond|reply|answer|report|tell|print|generate|schreibe?|sag|antworte"
+            r"|gib|erstelle|behaupte|écris"
+            r"|écrivez|réponds|répondez|affirme[zr]?|génère|escribe|responde|genera|afirma|scrivi|rispondi|genera"
+            r"|afferma|schrijf|antwoord"
+            r"|zeg|genereer)\b[^.!?\n]{0,50}\b(?:in (?:the|your) (?:summary|output|response|answer)|in (?:der"
+            r"|deiner|die) (?:zusammenfassung|antwort)"
+            r"|dans (?:le|ton|votre) (?:résumé|réponse)|en (?:el|tu|su) (?:resumen|respuesta)|nel(?:la)? (?:tuo "
+            r"|tua )?(?:riassunto|risposta)"
             r"|in (?:de|je|uw) (?:samenvatting|antwoord))\b",
         ),
         (
             _SECRET_WORDS,
-            r"\b(?:reveal|print|show|output|repeat|gib|zeige|verrate|révèle|affiche|revela|muestra|rivela|mostra|toon|onthul)\b[^.!?\n]{0,20}"
-            r"\b(?:your|deine?n?|ihre?n?|ton|tes|votre|vos|tus?|sus?|tu[oe]i?|je|jouw|uw)\b[^.!?\n]{0,15}\b(?:prompt|instructions|anweisungen"
+            r"\b(?:reveal|print|show|output|repeat|gib|zeige|verrate|révèle|affiche|revela|muestra|rivela|mostra"
+            r"|toon|onthul)\b[^.!?\n]{0,20}"
+            r"\b(?:your|deine?n?|ihre?n?|ton|tes|votre|vos|tus?|sus?|tu[oe]i?|je|jouw"
+            r"|uw)\b[^.!?\n]{0,15}\b(?:prompt|instructions|anweisungen"
             r"|instrucciones|istruzioni|instructies|api key|secrets?|configuration)\b",
         ),
     )

@@ -123,22 +123,28 @@ def _detect_one(text: str, hint: str | None) -> LanguageGuess:
 
 
 def _second_opinion(text: str, words: Sequence[str], shares: Mapping[str, float], hint: str | None) -> LanguageGuess:
-    """Naive product of the three witnesses, with the row's locale as a prior."""
-    detected = _langdetect_shares(text)
-    scores: dict[str, float] = {}
-    for language in LOCALES:
-        known = sum(_is_word(word, language) for word in words)
-        scores[language] = (
-            math.log(shares[language] + 1e-3)
-            + DICTIONARY_WEIGHT * math.log((known + 0.5) / (len(words) + 1))
-            + LANGDETECT_WEIGHT * math.log(detected.get(language, 0.0) + 1e-3)
-            + (math.log(HINT_FACTOR) if language == hint else 0.0)
-        )
-    best = max(scores, key=scores.__getitem__)
-    confidence = 1 / sum(math.exp(score - scores[best]) for score in scores.values())
+    """Naive product of the witnesses, with the row's locale as a prior; langdetect is asked where two disagree."""
+    scores = {
+        language: math.log(shares[language] + 1e-3)
+        + DICTIONARY_WEIGHT * math.log((sum(_is_word(word, language) for word in words) + 0.5) / (len(words) + 1))
+        + (math.log(HINT_FACTOR) if language == hint else 0.0)
+        for language in LOCALES
+    }
+    best, confidence = _winner(scores)
+    if confidence < SURE:
+        detected = _langdetect_shares(text)
+        for language in LOCALES:
+            scores[language] += LANGDETECT_WEIGHT * math.log(detected.get(language, 0.0) + 1e-3)
+        best, confidence = _winner(scores)
     if confidence < LEAST_CONFIDENCE:
         return LanguageGuess(hint, confidence) if hint else LanguageGuess(UNDETERMINED, confidence)
     return LanguageGuess(best, confidence)
+
+
+def _winner(scores: Mapping[str, float]) -> tuple[str, float]:
+    """The language with the highest log-score, and its share of the total."""
+    best = max(scores, key=scores.__getitem__)
+    return best, 1 / sum(math.exp(score - scores[best]) for score in scores.values())
 
 
 def _is_foreign(words: Sequence[str]) -> bool:

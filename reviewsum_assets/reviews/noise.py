@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from reviewsum_assets.reviews.injection import injection_score
 from reviewsum_assets.reviews.language import dictionary_coverage
@@ -36,7 +37,7 @@ MAX_CHARACTERS_READ = 500
 """Noise shows at once; a book review has thousands of words."""
 
 FEW_WORDS = 3
-"""Below it only neighbouring keys and words without a vowel are noise: two names in a foreign spelling are not."""
+"""Below this many words of four letters each one has to be unreadable: two foreign names are no noise."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,20 @@ def judge(raw_text: str, cleaned_text: str) -> Noise | None:
 _WORD = re.compile(r"[^\W\d_]+")
 _RARE_PAIRS = {
     "a": "", "b": "cdfhjkmnpqvwxz", "c": "bdfgjmnpqvwx", "d": "cfhkmnpqxz", "f": "bchjkmnpqvwxz", "g": "cfjkmpqvwxz",
-    "h": "bcdfghjkpqvx", "j": "bcghjlmpqrwxy", "k": "cdfgmpqvxz", "l": "hjqrwx", "m": "cfhjklqrvwxz", "n": "x",
+    "h": "bcdfghjkpqvx", "i": "hiwxy", "j": "bcghjlmpqrwxy", "k": "cdfgmpqvxz", "l": "hjqrwx", "m": "cfhjklqrvwxz", "n": "x",
     "p": "bcdkmnqvwxz", "q": "abcdefghijklmnopqrstvwxyz", "r": "jx", "s": "x", "t": "nqx", "u": "q",
     "v": "bcdfghjkmnpqstwxyz", "w": "bcdfgjklmpqtvwxyz", "x": "bdfghjklmnoqrsuvwxyz", "y": "bdfghjkquvwxyz",
     "z": "bdfghjklmnpqrsvxy",
 }  # fmt: skip
-"""Letter pairs that make up less than 0.03 % of the pairs in the word lists of each of the six languages (simplemma)."""
+"""Letter pairs that are below 0.03 % of the pairs in the word list of each of the six languages (simplemma)."""
 _KEYBOARD_ROWS = ("qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm", "yxcvbnm", "wxcvbn")
 _KEYBOARD = frozenset(
     row[i : i + 4] for line in _KEYBOARD_ROWS for row in (line, line[::-1]) for i in range(len(row) - 3)
 ) - {"poiu", "oper", "rewq"}
+_FAMILIAR = re.compile(r"[a-zàâäáãåæçèéêëìíîïñòóôöøùúûüÿœßñ]+", re.IGNORECASE)
+"""Letters of the six languages: a word with others is foreign, not noise."""
 _REPEATED = re.compile(r"(\w{2,4}?)\1{1,}\w?")
+_VOWEL_RUN = re.compile(r"[aeiouy]{5}")
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ")
 
 
@@ -93,21 +97,17 @@ def gibberish_score(text: str) -> float:
         if unique <= MAX_REPEATED_UNIQUE_SHARE:
             return 1.0 - unique
     long_words = [word for word in words if len(word) >= 4]
-    if not long_words or not all(word.isascii() or _is_latin(word) for word in long_words):
+    if not long_words or not all(_FAMILIAR.fullmatch(word) for word in long_words):
         return 0.0
-    mashed = sum(_is_mashed(word) for word in long_words)
-    unspelled = sum(_is_unspelled(word) for word in long_words) if len(long_words) >= FEW_WORDS else 0
-    unreadable = min(1.0, (mashed + unspelled) / len(long_words))
+    unreadable = sum(_is_mashed(word) or _is_unspelled(word) for word in long_words) / len(long_words)
+    if len(long_words) < FEW_WORDS and unreadable < 1.0:
+        return 0.0
     if unreadable < MIN_UNREADABLE_SHARE:
         return 0.0
-    coverage = max(dictionary_coverage(words, language) for language in LOCALES)
+    coverage = max(dictionary_coverage(long_words, language) for language in LOCALES)
     if coverage > MAX_GIBBERISH_COVERAGE:
         return 0.0
     return max(0.7, unreadable) * (1.0 - coverage / 2)
-
-
-def _is_latin(word: str) -> bool:
-    return all(character < "\u0250" for character in word)
 
 
 @lru_cache(maxsize=100_000)
@@ -123,9 +123,9 @@ def _is_mashed(word: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _is_unspelled(word: str) -> bool:
-    """A quarter of its letter pairs are rare in all six languages."""
+    """A fifth of its letter pairs are rare in all six languages, or five vowels stand in a row."""
     lower = word.lower()
     if _is_mashed(word) or len(set(lower)) <= 2 or word.isupper():
         return False
-    rare = sum(second in _RARE_PAIRS.get(first, "") for first, second in zip(lower, lower[1:], strict=False))
-    return rare / (len(lower) - 1) >= 0.25 and (rare >= 2 or len(lower) <= 5)
+    rare = sum(second in _RARE_PAIRS.get(first, "") for first, second in pairwise(lower)) + lower.endswith(("q", "j"))
+    return _VOWEL_RUN.search(lower) is not None or (rare / len(lower) >= 0.2 and (rare >= 2 or len(lower) <= 5))

@@ -1,133 +1,33 @@
-"""Recognisers of personal data for all six countries, run on every text whatever its language.
+"""Recognisers of e-mail addresses, handles and numbers for all six countries, run on every text whatever its language.
 
 Presidio's pattern recognisers find e-mail addresses, cards, IBANs and the national ids that carry a check character;
-the others here are ours, written as Presidio recognisers. A review in French may hold a Dutch address, so none asks
+the others here are ours, written as Presidio recognisers. A review in French may hold a Dutch number, so none asks
 for the language. Numbers that fill product reviews (EAN, model, firmware, size, price, date) are told from personal
 ones by check digits or by the word before them, never by length alone.
-
-Presidio imports every NLP backend that it finds installed, torch and transformers among them (8 s of CPU on the
-build machine). No model is used here, so the import hides them; what is already imported is left alone.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import phonenumbers
 import tldextract
 
 from reviewsum_assets.reviews import personal_words as words
-
-
-@contextmanager
-def _hidden(*modules: str) -> Iterator[None]:
-    """Make optional imports of modules that are not loaded yet fail inside the block."""
-    absent = [name for name in modules if name not in sys.modules]
-    for name in absent:
-        sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
-
-
-with _hidden("torch", "transformers", "spacy_huggingface_pipelines"):
-    from presidio_analyzer import LocalRecognizer, RecognizerResult
-    from presidio_analyzer.predefined_recognizers import (
-        CreditCardRecognizer,
-        DeSocialSecurityRecognizer,
-        EmailRecognizer,
-        EsNieRecognizer,
-        EsNifRecognizer,
-        IbanRecognizer,
-        ItFiscalCodeRecognizer,
-    )
-
-MARKS = ("email", "iban", "card", "handle", "order", "id", "phone", "address", "birthdate", "name")
-"""Types of personal data, strongest first: where two overlap, the stronger one stands."""
-
-
-_WORDS = re.compile(r"[^\W\d_]+")
-_DIGIT_RUN = re.compile(r"\d(?:[ \u00a0./()A-Z-]{0,3}\d){3,}")
-
-
-class Signs:
-    """What a text shows at a glance, looked at once for all recognisers: most reviews wake none.
-
-    Attributes:
-        text: The text.
-        words: Its words, lower case.
-        has_digit: Whether it has a digit.
-        has_link: Whether it has a slash between words.
-        has_at: Whether it has an `@`.
-        digits: Digits in its longest run, separators aside; 0 below four.
-    """
-
-    __slots__ = ("digits", "has_at", "has_digit", "has_link", "text", "words")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = frozenset(_WORDS.findall(text.lower()))
-        self.has_at = "@" in text
-        self.has_link = "/" in text
-        self.has_digit = any(digit in text for digit in "0123456789")
-        runs = _DIGIT_RUN.findall(text) if self.has_digit else ()
-        self.digits = max((sum(map(str.isdigit, run)) for run in runs), default=0)
-
-    def any_word(self, words: frozenset[str]) -> bool:
-        return not self.words.isdisjoint(words)
-
-
-@dataclass(frozen=True)
-class Gated:
-    """A recogniser and the cheap sign without which it is not run."""
-
-    awake: Callable[[Signs], bool]
-    recognizer: LocalRecognizer
-    mark: str
-
-
-_FUNCTION_WORDS = frozenset(
-    (
-        "a à al am an and at au aux best bien bonne code d da das de del della der di die du e el en et from i id il im"
-        " in is l la las le les los m many me mein met mi mia mijn mio mit mon most my n ni no nr nummer number o of on"
-        " op por s su un una und unter van viele von x y your yours d.o.b ne ted es ist est era was si"
-    ).split()
+from reviewsum_assets.reviews.recognition import (
+    CreditCardRecognizer,
+    DeSocialSecurityRecognizer,
+    EmailRecognizer,
+    EsNieRecognizer,
+    EsNifRecognizer,
+    Gated,
+    IbanRecognizer,
+    ItFiscalCodeRecognizer,
+    PatternWithContext,
+    Signs,
+    spelled,
 )
-
-
-def spelled(pattern: str) -> frozenset[str]:
-    """The content words that stand in a pattern of `personal_words`, lower case: each text it matches has one."""
-    return frozenset(_WORDS.findall(re.sub(r"\\[a-zA-Z]", " ", pattern).lower())) - _FUNCTION_WORDS
-
-
-class PatternWithContext(LocalRecognizer):
-    """Finds the group `pii` of a pattern where a check on the whole match agrees.
-
-    Presidio's own `PatternRecognizer` reports whole matches and checks the matched text alone; here the words before
-    and after decide, and only the number or the name between them is redacted.
-    """
-
-    def __init__(self, mark: str, pattern: str, check: Callable[[re.Match[str]], bool] | None = None) -> None:
-        super().__init__(supported_entities=[mark], supported_language="xx", name=f"{mark} in context")
-        self._pattern = re.compile(pattern)
-        self._check = check
-
-    def load(self) -> None:
-        """Nothing to load."""
-
-    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
-        """All agreed matches as results with score 1."""
-        return [
-            RecognizerResult(self.supported_entities[0], *match.span("pii"), score=1.0)
-            for match in self._pattern.finditer(text)
-            if self._check is None or self._check(match)
-        ]
 
 
 class OfflineEmailRecognizer(EmailRecognizer):
@@ -164,11 +64,9 @@ _OBFUSCATED_EMAIL = (
     r"(?:(?:\s?[(\[{]\s?(?:dot|punkt|point|punto|punt|\.)\s?[)\]}]\s?|\s?\.\s?|\s(?:dot|punkt|point|punto|punt)\s)"
     r"(?:co\.uk|com|net|org|info|de|at|ch|fr|be|es|it|nl|eu|uk|io|me)){1,2})(?!\w)"
 )
-_NOT_LOCAL_PART = frozenset(
-    (
-        "me us them it he she look looked buy bought order ordered available is was only here sold arrive arrived stop"
-        " points point price one you this that up"
-    ).split()
+_NOT_LOCAL_PART = words.word_set(
+    "me us them it he she look looked buy bought order ordered available is was only here sold arrive arrived "
+    "stop points point price one you this that up"
 )
 
 
@@ -190,8 +88,10 @@ _NETWORK = (
 )
 _HANDLE_LINK = (
     r"(?i)(?P<pii>(?:https?://)?(?:www\.|m\.|[a-z]{2}-[a-z]{2}\.)?(?:"
-    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github)\.(?:com|tv|net)/[\w.@/\-]{2,80}"
-    r"|youtube\.com/(?:@|c/|user/|channel/)[\w.\-]{2,80}|goodreads\.com/user/[\w.@/\-]{2,80}|(?:t|wa|fb|m)\.me/[\w.+\-]{2,60}|linkedin\.com/in/[\w.%\-]{2,80}|x\.com/\w{2,30}"
+    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github)\.(?:com|tv"
+    r"|net)/[\w.@/\-]{2,80}"
+    r"|youtube\.com/(?:@|c/|user/|channel/)[\w.\-]{2,80}|goodreads\.com/user/[\w.@/\-]{2,80}|(?:t|wa|fb"
+    r"|m)\.me/[\w.+\-]{2,60}|linkedin\.com/in/[\w.%\-]{2,80}|x\.com/\w{2,30}"
     r"|amazon\.[a-z.]{2,6}/(?:gp/(?:profile|pdp)|shop)/[\w./\-]{2,80}"
     r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo)\.[a-z.]{2,6}(?:/[^\s<>\"']*)?))"
 )
@@ -223,13 +123,15 @@ _NOT_AFTER = (
 )
 _CONNECTOR = r"(?:\s*(?:is|was|war|ist|lautet|est|es|è|era|vom|[:#=.,(\-–]|n[°ºo]\.?)){0,3}\s*"
 _LONG_TOKEN = (
-    r"(?P<pii>(?:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[-/. ]?[A-Z]{0,3}\d[\dA-Z]{1,}){0,6}|(?:[A-Z0-9]{2,}-){1,4}[A-Z0-9]{3,}"
+    r"(?P<pii>(?:[A-Z]{1,4}[ -]?)?\d[\dA-Z]*(?:[-/. ]?[A-Z]{0,3}\d[\dA-Z]{1,}){0,6}"
+    r"|(?:[A-Z0-9]{2,}-){1,4}[A-Z0-9]{3,}"
     r"|[A-Z]{2,6}\d[A-Z0-9]{4,})"
 )
 _OF = r"(?:\s+(?:de\s+la|de\s+l['’]|de|du|di|del|della|d['’]|of|for|van|der|meiner|l['’]))?\s*"
 _ORDER_NUMBERED = (
     rf"\b(?:(?:(?i:{words.ORDER})s?[\s-]*(?i:{words.NUMBER_WORD})|(?i:{words.NUMBER_WORD}){_OF}(?i:{words.ORDER}))"
-    rf"{_OF}(?:my order|mia|ma|mi|mijn|commande|client)?\b|(?i:{words.ORDER_ALONE})\s*#)\.?{_CONNECTOR}{_LONG_TOKEN}{_NOT_AFTER}"
+    rf"{_OF}(?:my order|mia|ma|mi|mijn|commande|client)?\b"
+    rf"|(?i:{words.ORDER_ALONE})\s*#)\.?{_CONNECTOR}{_LONG_TOKEN}{_NOT_AFTER}"
 )
 _ORDER_ALONE = rf"\b(?i:{words.ORDER_ALONE})\.?{_CONNECTOR}{_LONG_TOKEN}{_NOT_AFTER}"
 _CUSTOMER = (
@@ -240,7 +142,10 @@ _IDENTITY = (
     rf"\b(?:(?i:{words.NUMBER_WORD}){_OF})?(?i:{words.IDENTITY})(?:[\s-]*(?i:{words.NUMBER_WORD}))?\b\.?{_CONNECTOR}"
     r"(?P<pii>[A-Z0-9][A-Z0-9]*(?:[ ./-]?[A-Z0-9]*\d[A-Z0-9]*){0,8}(?:[ -]?[A-Z]{1,2}(?![\w'’]))?)" + _NOT_AFTER
 )
-_PARCEL = r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL|GB|US|CN)|JJD\d{10,20})(?!\w)"
+_PARCEL = (
+    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL|GB"
+    r"|US|CN)|JJD\d{10,20})(?!\w)"
+)
 _MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
 _DATE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\Z|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\Z|(?:19|20)\d{2}\Z"
@@ -318,15 +223,22 @@ def _is_phone(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - 45) : match.start()]
     if _PRODUCT_BEFORE.search(before) or _DATE.match(found.strip()):
         return False
-    international = found.startswith(("+", "00"))
-    if international and _is_valid_number(found.replace("00", "+", 1) if found.startswith("00") else found, None):
+    if found.startswith(("+", "00")) and _is_possible_number(re.sub(r"\A00", "+", found)):
         return True
     if not _PHONE_BEFORE.search(before) and not _GROUPED.match(found):
         return False
     return any(_is_valid_number(found, region) for region in _REGIONS)
 
 
-def _is_valid_number(text: str, region: str | None) -> bool:
+def _is_possible_number(text: str) -> bool:
+    """The country and the length fit; numbers of a range not handed out yet are private too."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(text, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_valid_number(text: str, region: str) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(text, region))
     except phonenumbers.NumberParseException:
@@ -340,15 +252,13 @@ BIRTHDATE = (
 
 
 _SPELLED_AT = re.compile(r"(?i)[(\[{<]\s?(?:at|ät|@|a)\s?[)\]}>]|\s@\s")
-_AT_WORDS = frozenset("at arroba arobase chiocciola apenstaartje chez".split())
-_NETWORK_WORDS = spelled(_NETWORK) | frozenset(
-    "tok github blogspot wordpress tumblr substack weebly jimdo".split()
-)
+_AT_WORDS = words.word_set("at arroba arobase chiocciola apenstaartje chez")
+_NETWORK_WORDS = spelled(_NETWORK) | words.word_set("tok github blogspot wordpress tumblr substack weebly jimdo")
 _ORDER_WORDS = spelled(words.ORDER)
 _CUSTOMER_WORDS = spelled(words.CUSTOMER)
 _IDENTITY_WORDS = (spelled(words.IDENTITY) | frozenset({"ni", "id"})) - frozenset({"card", "social", "carta", "carte"})
-_PLATE_WORDS = frozenset(
-    "plate numberplate kennzeichen nummernschild plaque immatriculation matrícula targa kenteken".split()
+_PLATE_WORDS = words.word_set(
+    "plate numberplate kennzeichen nummernschild plaque immatriculation matrícula targa kenteken"
 )
 _BIRTH_WORDS = spelled(words.BIRTH) | frozenset({"birthdate", "dob", "née", "né", "nacido", "nacida", "nato", "nata"})
 
@@ -360,8 +270,9 @@ def _spells_at(signs: Signs) -> bool:
 def number_recognizers() -> list[Gated]:
     """Recognisers of e-mail addresses, handles and numbers."""
 
-    def digits(least: int, near: frozenset[str] | None = None) -> Callable[[Signs], bool]:
-        return lambda signs: signs.digits >= least and (near is None or signs.any_word(near))
+    def digits(least: int, near: frozenset[str] = frozenset()) -> Callable[[Signs], bool]:
+        beginnings = tuple(sorted(near))
+        return lambda signs: signs.digits >= least and (not beginnings or signs.any_compound(beginnings))
 
     def at_sign(signs: Signs) -> bool:
         return signs.has_at

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewsum_assets.reviews.people import people_recognizers
-from reviewsum_assets.reviews.recognizers import MARKS, Signs, number_recognizers
+from reviewsum_assets.reviews.recognition import MARKS, Signs
+from reviewsum_assets.reviews.recognizers import number_recognizers
 
 REDACTION_VERSION = "1"
 """Raise it when the same text comes out otherwise: stored texts are redacted anew."""
@@ -45,18 +47,19 @@ class Redactor:
             if not spans:
                 break
             found.extend(mark for _, _, mark in spans)
-            for start, end, mark in reversed(spans):
-                text = f"{text[:start]}[{mark}]{text[end:]}"
+            text = _with_marks(text, spans)
         return Redacted(text, tuple(found))
 
     def _spans(self, text: str) -> list[tuple[int, int, str]]:
         """Places to redact, in order and apart from each other."""
-        candidates = sorted(self._candidates(text))
         kept: list[tuple[int, int, str]] = []
-        for _, _, start, end, mark in candidates:
-            if all(end <= other_start or start >= other_end for other_start, other_end, _ in kept):
-                kept.append((start, end, mark))
-        return sorted(kept)
+        for _, _, start, end, mark in sorted(self._candidates(text)):
+            place = bisect_left(kept, (start,))
+            free_before = place == 0 or kept[place - 1][1] <= start
+            free_after = place == len(kept) or kept[place][0] >= end
+            if free_before and free_after:
+                kept.insert(place, (start, end, mark))
+        return kept
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int, int, int, str]]:
         """Every match as (rank of its type, −length, start, end, type)."""
@@ -67,6 +70,14 @@ class Redactor:
             for result in gated.recognizer.analyze(text, gated.recognizer.supported_entities, None):
                 start, end = _trimmed(text, result.start, result.end)
                 yield MARKS.index(gated.mark), start - end, start, end, gated.mark
+
+
+def _with_marks(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    parts, last = [], 0
+    for start, end, mark in spans:
+        parts += [text[last:start], f"[{mark}]"]
+        last = end
+    return "".join([*parts, text[last:]])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ _ROOM = "reviewsum_assets.reviews"
 WEIGHTS = "toxicity/head.json"
 CUES = "toxicity/cues.yaml"
 
-MASK_THRESHOLD = 0.5
+MASK_THRESHOLD = 0.6
 """From here a sentence is masked; the review stays if it says anything else."""
 
 SET_ASIDE_THRESHOLD = 0.7
@@ -30,14 +30,15 @@ SET_ASIDE_THRESHOLD = 0.7
 
 @lru_cache(maxsize=1)
 def cue_patterns() -> Mapping[str, re.Pattern[str]]:
-    """The cues by name: patterns of whole words, all languages in one."""
+    """The cues by name: patterns of whole lower-case words, all languages in one."""
     stored: dict[str, list[str]] = yaml.safe_load(files(_ROOM).joinpath(CUES).read_text(encoding="utf-8"))
-    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) for name, parts in stored.items()}
+    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") for name, parts in stored.items()}
 
 
 def cues_of(texts: Sequence[str]) -> NDArray[np.float32]:
     """Which cues each text has, shape (n, cues), 0 or 1, in the order of `cue_patterns`."""
-    found = [[float(pattern.search(text) is not None) for pattern in cue_patterns().values()] for text in texts]
+    patterns = tuple(cue_patterns().values())
+    found = [[float(pattern.search(text) is not None) for pattern in patterns] for text in map(str.lower, texts)]
     return np.asarray(found, dtype=np.float32).reshape(len(texts), len(cue_patterns()))
 
 

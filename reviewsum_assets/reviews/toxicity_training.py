@@ -24,10 +24,10 @@ FOLDER = Path(__file__).parent / "toxicity"
 
 REGULARISATION_C = 10.0
 """Inverse strength of the L2 penalty. Of 3, 10, 30 and 100 it flagged fewest of 2,000 public one-star reviews in
-four languages (0.35 %) at the highest recall on the held-out sentences (59 of 60)."""
+four languages (0.5 %) at about the same recall on the held-out sentences (57 of 60)."""
 
 FAIR_WEIGHT = 3.0
-"""A false alarm hides a customer's opinion: it weighs more than a miss. At 1, 0.6 % of those reviews were flagged."""
+"""A false alarm hides a customer's opinion: it weighs more than a miss. At 1 it is 0.6 %."""
 
 DECIMALS = 4
 EMBEDDING_THREADS = 2
@@ -113,11 +113,12 @@ def card(
     """The model card: purpose, data, held-out figures by language, limits."""
     abuse = np.array([sentence.is_abuse for sentence in held_out])
     language = np.array([sentence.language for sentence in held_out])
+    low, high = MASK_THRESHOLD, SET_ASIDE_THRESHOLD
     rows = []
     for code in dict.fromkeys(sentence.language for sentence in held_out):
         mine = language == code
-        cells = [_share(scores, mine & abuse, t) for t in (MASK_THRESHOLD, SET_ASIDE_THRESHOLD)]
-        cells += [_share(scores, mine & ~abuse, t) for t in (MASK_THRESHOLD, SET_ASIDE_THRESHOLD)]
+        cells = [_share(scores, mine & abuse, t) for t in (low, high)]
+        cells += [_share(scores, mine & ~abuse, t) for t in (low, high)]
         rows.append(f"| {code} | " + " | ".join(cells) + " |")
     trained = sum(sentence.is_abuse for sentence in training)
     return f"""# Toxicity head {head.version}
@@ -132,15 +133,15 @@ nothing else is set aside from {SET_ASIDE_THRESHOLD}. Criticism of products, sel
 harsh.
 
 **Data.** {len(training)} sentences in six languages, written by the project ({trained} abuse, {len(training) - trained}
-fair, the hard ones in `training_sentences.yaml`, others in `ordinary_sentences.yaml`). No review of any shop is in it. The weights follow from it and
-from `python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
+fair, the hard ones in `training_sentences.yaml`, others in `ordinary_sentences.yaml`). No review of any shop
+is in it. The weights follow from it and from `python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
 
 **Measured** on held-out sentences (`held_out_sentences.yaml`), which were not trained on: abuse found, and fair
 sentences flagged. Penalty and cues were chosen with a look at them: expect a little less. On 2,000 public one-star
-reviews in four languages (not part of the project) it flagged 0.35 % at {MASK_THRESHOLD} and 0.2 % at
+reviews in four languages (not part of the project) it flagged 0.5 % at {MASK_THRESHOLD} and 0.35 % at
 {SET_ASIDE_THRESHOLD}.
 
-| language | abuse ≥ {MASK_THRESHOLD} | abuse ≥ {SET_ASIDE_THRESHOLD} | fair ≥ {MASK_THRESHOLD} | fair ≥ {SET_ASIDE_THRESHOLD} |
+| language | abuse ≥ {low} | abuse ≥ {high} | fair ≥ {low} | fair ≥ {high} |
 |----------|------|------|------|------|
 {chr(10).join(rows)}
 

@@ -22,7 +22,6 @@ from reviewsum_assets.stages.count import OPINIONS, chunks_of
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
 from reviewsum_assets.summaries import publishing
 from reviewsum_assets.summaries.planning import plan_product
-from reviewsum_assets.summaries.prompting import PROMPT_VERSION
 from reviewsum_assets.summaries.publishing import Product
 from reviewsum_assets.summaries.template import TEMPLATE_VERSION
 from reviewsum_assets.summaries.verifying import VERIFIER_VERSION
@@ -43,11 +42,8 @@ Rows = Mapping[str, list[dict[str, object]]]
 
 def generator_key(platform: Platform) -> str:
     """Everything but the opinions that decides a department's records."""
-    settings, engine = platform.settings, platform.engine
-    generators = [
-        publishing.generator_of(engine.info if engine else None, locale, PROMPT_VERSION).model_dump(mode="json")
-        for locale in settings.locales
-    ]
+    settings = platform.settings
+    generators = [platform.writer.generator(locale).model_dump(mode="json") for locale in settings.locales]
     return inputs_key(
         SUMMARIES,
         CODE_VERSION,
@@ -247,8 +243,7 @@ class _Category:
         live: Mapping[str, frozenset[str]],
     ) -> dict[Key, SummaryRecord]:
         """Records of the products, written, reassembled or withheld."""
-        settings, engine = self._platform.settings, self._platform.engine
-        info = engine.info if engine else None
+        settings, writer = self._platform.settings, self._platform.writer
         records: dict[Key, SummaryRecord] = {}
         jobs: list[WriteJob] = []
         waiting: list[tuple[str, SummaryRecord | None, str]] = []
@@ -256,7 +251,7 @@ class _Category:
             plan = plans[product]
             for locale in settings.locales:
                 previous = self._previous(product, locale)
-                generator = publishing.generator_of(info, locale, PROMPT_VERSION)
+                generator = writer.generator(locale)
                 fingerprint = publishing.fingerprint(plan, locale, generator) if plan else ""
                 decision = publishing.decide(plan, previous, fingerprint, settings.min_reviews, live[product])
                 title = self._titles.get(product, "")
@@ -280,7 +275,7 @@ class _Category:
                     jobs.append(WriteJob(plan=plan, locale=locale))
                     waiting.append((product, previous, fingerprint))
         for job, written, (product, previous, fingerprint) in zip(
-            jobs, self._platform.writer.write(jobs) if jobs else (), waiting, strict=True
+            jobs, writer.write(jobs) if jobs else (), waiting, strict=True
         ):
             record = publishing.assemble(
                 job.plan,
@@ -293,7 +288,7 @@ class _Category:
                 lineage=self._lineage,
             )
             records[(product, job.locale)] = record
-            self._count(product, record, in_engine_language=bool(info and job.locale in info.languages))
+            self._count(product, record, in_engine_language=writer.speaks(job.locale))
             # Reasons name their kind before a colon; what follows may quote a review.
             reasons = (reason for refused in written.refused for reason in refused.reasons)
             self.tally.refusals.update(reason.split(":")[0] for reason in reasons)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 import yaml
 
@@ -28,6 +28,18 @@ CorruptionKind = Literal[
 ]
 
 KINDS: tuple[CorruptionKind, ...] = get_args(CorruptionKind)
+
+
+class Material(TypedDict):
+    """What corruptions are made of in one language, as `corruptions.yaml` has it."""
+
+    opposites: list[tuple[str, str]]
+    numbers: list[str]
+    exaggerations: list[str]
+    intensified: str
+    intensified_negative: str
+    entities: list[str]
+    joint: str
 
 
 @dataclass(frozen=True)
@@ -62,13 +74,10 @@ def corruptions(claim: ClaimToVerify, others: Sequence[ClaimToVerify], taxonomy:
 
 def _flipped(claim: ClaimToVerify, others: Sequence[ClaimToVerify], taxonomy: Taxonomy) -> Iterator[str]:
     """Each opposite exchanged; the whole claim said the other way; the facts of an opposite claim on the aspect."""
-    all_flipped = claim.text
     for one, other in _material(claim.locale)["opposites"]:
         flipped = _exchanged(claim.text, one, other)
         if flipped != claim.text:
             yield flipped
-        all_flipped = _exchanged(all_flipped, one, other)
-    yield all_flipped
     if claim.polarity is not None and claim.quantity is not None:
         opposite: ClaimPolarity = "negative" if claim.polarity == "positive" else "positive"
         opinion = PlannedOpinion(
@@ -116,7 +125,7 @@ def _swapped(claim: ClaimToVerify, others: Sequence[ClaimToVerify], taxonomy: Ta
 
 def _of_other_products(claim: ClaimToVerify, others: Sequence[ClaimToVerify]) -> Iterator[str]:
     """The facts of claims of the same polarity about other products, in place of the claim's and after them."""
-    joint = str(_material(claim.locale)["joint"])
+    joint = _material(claim.locale)["joint"]
     for other in others:
         if other.locale != claim.locale or other.polarity != claim.polarity or other.department == claim.department:
             continue
@@ -134,9 +143,8 @@ def _exaggerated(claim: ClaimToVerify) -> Iterator[str]:
                 for everyone in material["exaggerations"]:
                     yield everyone + claim.text[lead.end() :]
                 break
-    yield _appended(
-        claim.text, str(material["intensified_negative" if claim.polarity == "negative" else "intensified"])
-    )
+    superlative = material["intensified_negative"] if claim.polarity == "negative" else material["intensified"]
+    yield _appended(claim.text, superlative)
 
 
 def _renamed(claim: ClaimToVerify) -> Iterator[str]:
@@ -144,7 +152,7 @@ def _renamed(claim: ClaimToVerify) -> Iterator[str]:
     for name in names_in(claim.text, claim.locale):
         yield claim.text.replace(name, "Kestrel", 1)
     for phrase in _material(claim.locale)["entities"]:
-        yield _appended(claim.text, str(phrase))
+        yield _appended(claim.text, phrase)
 
 
 def _exchanged(text: str, one: str, other: str) -> str:
@@ -176,10 +184,10 @@ def _appended(text: str, phrase: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _materials() -> Mapping[str, Mapping[str, Sequence]]:
+def _materials() -> Mapping[str, Material]:
     file = resources.files("reviewsum_assets.summaries").joinpath("corruptions.yaml")
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def _material(locale: str) -> Mapping[str, Sequence]:
+def _material(locale: str) -> Material:
     return _materials()[locale]

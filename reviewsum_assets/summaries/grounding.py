@@ -42,7 +42,7 @@ class ContentWord:
 
 
 def content_words(
-    text: str, locale: str, evidence: Sequence[EvidenceText], vocabulary: Iterable[re.Pattern[str]]
+    text: str, locale: str, evidence: tuple[EvidenceText, ...], vocabulary: Iterable[re.Pattern[str]]
 ) -> list[ContentWord]:
     """The words of a claim that must have a counterpart in the evidence.
 
@@ -82,7 +82,8 @@ class Form:
     language: str
 
 
-def evidence_forms(evidence: Sequence[EvidenceText]) -> list[Form]:
+@lru_cache(maxsize=4096)
+def evidence_forms(evidence: tuple[EvidenceText, ...]) -> tuple[Form, ...]:
     """The distinct words of the quotes that are not mere grammar, in order."""
     forms: dict[tuple[str, str], Form] = {}
     for quote in evidence:
@@ -92,7 +93,7 @@ def evidence_forms(evidence: Sequence[EvidenceText]) -> list[Form]:
                 folded = normalise(part)
                 if len(folded) > 1 and folded not in grammar:
                     forms.setdefault((folded, quote.language), Form(part, folded, quote.language))
-    return [forms[key] for key in sorted(forms)]
+    return tuple(forms[key] for key in sorted(forms))
 
 
 def names_in(text: str, locale: str) -> list[str]:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reviewsum_assets.contracts.protocols import ChatMessage, ChatRequest
 from reviewsum_assets.contracts.records import ClaimPolarity, PlannedOpinion, Quantity, SummaryPlan
+from reviewsum_assets.summaries.quoting import CLAIM_QUOTES, prompt_quotes, quoted
 
 PROMPT_VERSION = "v1"
 """Version of the prompt files, part of every fingerprint: a change of their words is a new version."""
@@ -36,15 +37,8 @@ LANGUAGE_NAMES: Mapping[str, str] = {
     "nl": "Dutch",
 }
 
-CLAIM_QUOTES = 2
-"""Quotes that a small model is given. With three it mixed them up; two it joins (measured on the 45 opinions of
-`reviewsum_tests/bench/engine_opinions.yaml`)."""
-
 CLAIM_MAX_TOKENS = 56
 """Tokens of a claim; one that is longer does not end and is refused."""
-
-QUOTE_MAX_WORDS = 40
-"""Words of a quote that enter a prompt."""
 
 CLAIM_MAX_WORDS = 45
 
@@ -103,77 +97,6 @@ def _template(text: str) -> jinja2.Template:
     return environment.from_string(text)
 
 
-# Quotes
-
-
-def quoted(text: str) -> str:
-    """A quote as one line that cannot break out of its prompt, cut to 40 words.
-
-    Control characters and line breaks become spaces; role markers such as `<|im_start|>` or `[INST]`, code fences and
-    runs of dashes lose the characters that make them one; double quotes become single ones.
-    """
-    line = "".join(character if character.isprintable() else " " for character in text)
-    line = re.sub(r"<\|?|\|?>|[\[\]{}`\\|#]|-{2,}|={2,}", " ", line)
-    line = re.sub(r"[\"“”„«»]", "'", line)
-    line = re.sub(r"(?i)\b(system|assistant|user)\s*:", r"\1", line)
-    words = line.split()
-    return " ".join(words[:QUOTE_MAX_WORDS]) + ("…" if len(words) > QUOTE_MAX_WORDS else "")
-
-
-_THIRD_PERSON: Sequence[tuple[str, str]] = (
-    (r"\b(?:I'm|I am|we're|we are|I’m|we’re)\b", "they are"),
-    (r"\b(?:I was|we were)\b", "they were"),
-    (r"\b(?:I've|we've|I’ve|we’ve)\b", "they have"),
-    (r"\b(?:I'd|we'd|I’d|we’d)\b", "they would"),
-    (r"\b(?:I'll|we'll|I’ll|we’ll)\b", "they will"),
-    (r"\b(?:I|we)\b", "they"),
-    (r"\b(?:me|us)\b", "them"),
-    (r"\b(?:myself|ourselves)\b", "themselves"),
-    (r"\b(?:my|our)\b", "their"),
-    (r"\b(?:mine|ours)\b", "theirs"),
-)
-
-
-def in_third_person(quote: str) -> str:
-    """An English quote told of the reviewers: "I charge my phone" becomes "They charge their phone".
-
-    A small model copies the person of what it reads, so it is given the person that the sentence needs.
-    """
-    for pattern, replacement in _THIRD_PERSON:
-        # Upper-case US is the country; a capital I alone is the pronoun.
-        flags = re.IGNORECASE if not replacement.startswith("them") or "self" in pattern else 0
-        quote = re.sub(pattern, replacement, quote, flags=flags)
-    return quote[:1].upper() + quote[1:]
-
-
-_NUMBER = (
-    r"(?:\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|"
-    r"hundred|thousand)"
-)
-
-
-def without_counts(quote: str) -> str:
-    """An English quote without numbers that count something: "after 3 weeks" becomes "after weeks".
-
-    Prose states no numbers, and a small model that reads one repeats it. Other numbers stay as they are.
-    """
-    return re.sub(
-        rf"(?i)\b(?:(?:only|just|about|over)\s+)?(?:{_NUMBER}[\s-]+)+(?=[a-z]{{2,}}s\b)(?!times\b)", "", quote
-    )
-
-
-def prompt_quotes(opinion: PlannedOpinion, locale: str) -> list[str]:
-    """The quotes that a small model is given: those in the locale's language, in the plan's order.
-
-    Empty where no quote is in that language; the opinion is then better left to the template, for a small model does
-    not translate.
-    """
-    own = [evidence.quote for evidence in opinion.evidence if evidence.language == locale]
-    short = [quote for quote in own if len(quote.split()) <= QUOTE_MAX_WORDS]
-    chosen = [quoted(quote) for quote in (short or own)[:CLAIM_QUOTES]]
-    return [in_third_person(without_counts(quote)) for quote in chosen] if locale == "en" else chosen
-
-
 # One opinion
 
 
@@ -190,17 +113,20 @@ def claim_request(
         opinion: what to say; quotes in other languages than the locale's are used only if there are no others.
         locale: language of the sentence.
         aspect_name: the aspect as a sentence names it, for example `the battery`.
-        refusal: why the last try was refused, as a sentence for the model.
+        refusal: why the last try was refused. A small model does nothing with a reason; it is given only the first
+            quote then, which leaves less to go wrong.
         adapter: LoRA adapter that answers.
     """
     prompt = _claim_prompt()
     quotes = prompt_quotes(opinion, locale) or [quoted(e.quote) for e in opinion.evidence[:CLAIM_QUOTES]]
+    if refusal is not None:
+        quotes = quotes[:1]
     question = _template(prompt.question)
     messages = [ChatMessage("system", prompt.system)]
     for example in prompt.examples[opinion.polarity]:
-        messages.append(ChatMessage("user", question.render(quotes=example.quotes, refusal=None)))
+        messages.append(ChatMessage("user", question.render(quotes=example.quotes)))
         messages.append(ChatMessage("assistant", example.answer))
-    messages.append(ChatMessage("user", question.render(quotes=quotes, refusal=quoted(refusal) if refusal else None)))
+    messages.append(ChatMessage("user", question.render(quotes=quotes)))
     opening = _opening(opinion, locale, aspect_name)
     messages.append(ChatMessage("assistant", opening))
     return ChatRequest(
@@ -208,7 +134,8 @@ def claim_request(
         max_tokens=CLAIM_MAX_TOKENS,
         stop=("\n",),
         adapter=adapter,
-        allowed_words=_allowed_words(prompt, locale, quotes, opening),
+        allowed_words=_allowed_words(prompt, locale, (*quotes, aspect_name)),
+        copy_from=tuple(quotes),
     )
 
 
@@ -222,15 +149,19 @@ def _opening(opinion: PlannedOpinion, locale: str, aspect_name: str) -> str:
     return phrases[turn % len(phrases)].format(who=openings.who[opinion.quantity], aspect=quoted(aspect_name))
 
 
-def _allowed_words(prompt: _ClaimPrompt, locale: str, quotes: Sequence[str], opening: str) -> tuple[str, ...]:
-    """Words of the quotes, the opening and the language's function words; none where the language has no list."""
+def _allowed_words(prompt: _ClaimPrompt, locale: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Words of the texts and the language's function words; none where the language has no list."""
     if locale not in prompt.function_words:
         return ()
     words = set(prompt.function_words[locale].split())
-    for text in (*quotes, opening):
-        for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text):
+    for text in texts:
+        for word in _words(text):
             words |= {word, word.lower()}
     return tuple(sorted(words))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text)
 
 
 _FIRST_PERSON: Mapping[str, re.Pattern[str]] = {
@@ -279,10 +210,9 @@ def _without_repeats(claim: str, locale: str) -> str | None:
 
 
 def _content(text: str, locale: str) -> set[str]:
-    """First five letters of the words that are not function words: "leaks" and "leaking" count as one."""
+    """First four letters of the words that are not function words: "leaks" and "leaking" count as one."""
     functional = set(_claim_prompt().function_words.get(locale, "").split())
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.lower())
-    return {word[:5] for word in words if word not in functional}
+    return {word[:4] for word in _words(text.lower()) if word not in functional}
 
 
 # The whole plan

@@ -167,9 +167,15 @@ class SummaryWriter:
         }
         for index, polarity, position in open_places:
             tallies[index].asked.add((polarity, position))
+        asked: dict[Place, ChatRequest] = {}
         for attempt in (1, 2):
-            requests = [self._claim_request(jobs[place[0]], place, refusal) for place, refusal in open_places.items()]
-            completions = self._completed(requests)
+            requests = {
+                place: self._claim_request(jobs[place[0]], place, refusal) for place, refusal in open_places.items()
+            }
+            # The same request has the same answer: where the reason leaves the prompt as it was, none is made.
+            open_places = {place: open_places[place] for place in requests if asked.get(place) != requests[place]}
+            asked = requests
+            completions = self._completed([requests[place] for place in open_places])
             answers: list[tuple[Place, str]] = []
             refusals: dict[Place, str | None] = {}
             for place, completion in zip(open_places, completions, strict=True):

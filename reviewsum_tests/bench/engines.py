@@ -3,8 +3,8 @@
     python -m reviewsum_tests.bench.engines            tokens/s of the platform's engine and of bare `model.generate`
     python -m reviewsum_tests.bench.engines --read en  answers beside their quotes, to be read by a person
 
-The ratio comes from one run on the same prompts; stop strings and word lists are left out of it, since the bare engine
-has none. Writes JSON with `--json FILE`.
+The ratio comes from one run on the same prompts; stop strings and what draws answers to the quotes are left out of it,
+since the bare engine has neither. Writes JSON with `--json FILE`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,35 +83,49 @@ def engine(dtype: str = "float32", batch_size: int = 32) -> TransformersEngine:
     )
 
 
-def bare_generate(model_dir: Path, dtype: str, batch_size: int, requests: Sequence[ChatRequest]) -> tuple[int, float]:
-    """Completion tokens and seconds of `model.generate`, left-padded and sorted by length as one would by hand."""
+@dataclass(frozen=True)
+class BareRun:
+    """What `model.generate` made of prompts: texts in their order, completion tokens, seconds without loading."""
+
+    texts: list[str]
+    tokens: int
+    seconds: float
+
+
+def bare_generate(model_dir: Path, dtype: str, batch_size: int, requests: Sequence[ChatRequest]) -> BareRun:
+    """Answers of `model.generate` alone, left-padded and sorted by length as one would by hand."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(model_dir, padding_side="left")
     model = AutoModelForCausalLM.from_pretrained(model_dir, dtype=getattr(torch, dtype)).eval()
-    texts = []
+    prompts = []
     for request in requests:
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
-        texts.append(tokenizer.apply_chat_template(messages, tokenize=False, continue_final_message=True))
-    texts.sort(key=len, reverse=True)
-    tokens, started = 0, time.perf_counter()
+        prompts.append(tokenizer.apply_chat_template(messages, tokenize=False, continue_final_message=True))
+    order = sorted(range(len(prompts)), key=lambda at: -len(prompts[at]))
+    texts, tokens, started = [""] * len(prompts), 0, time.perf_counter()
     with torch.inference_mode():
-        for start in range(0, len(texts), batch_size):
+        for start in range(0, len(prompts), batch_size):
+            places = order[start : start + batch_size]
             batch = tokenizer(
-                texts[start : start + batch_size], return_tensors="pt", padding=True, add_special_tokens=False
+                [prompts[at] for at in places], return_tensors="pt", padding=True, add_special_tokens=False
             )
             answer = model.generate(**batch, max_new_tokens=requests[0].max_tokens, do_sample=False)
-            new = answer[:, batch["input_ids"].shape[1] :]
-            for row in new.tolist():
-                tokens += row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
-    return tokens, time.perf_counter() - started
+            for at, row in zip(places, answer[:, batch["input_ids"].shape[1] :].tolist(), strict=True):
+                ended = row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
+                tokens += ended
+                texts[at] = tokenizer.decode(row[:ended], skip_special_tokens=True)
+    return BareRun(texts, tokens, time.perf_counter() - started)
 
 
 def measure(dtype: str, batch_size: int, count: int) -> dict[str, float | str | int]:
     """Tokens a second of the engine and of bare generation on the same prompts, and their ratio."""
     asked = [claim_request(opinion, "en", name) for opinion, name in opinions("en")]
-    asked = [replace(request, stop=(), allowed_words=()) for request in (asked * (count // len(asked) + 1))[:count]]
+    asked = [
+        replace(request, stop=(), allowed_words=(), copy_from=())
+        for request in (asked * (count // len(asked) + 1))[:count]
+    ]
     writer = engine(dtype, batch_size)
     writer.complete(asked[:1])  # loads, and computes no prefix that the measured call uses
     writer.forget_prefixes()
@@ -120,15 +134,15 @@ def measure(dtype: str, batch_size: int, count: int) -> dict[str, float | str | 
     seconds = time.perf_counter() - started
     tokens = sum(answer.completion_tokens for answer in answers)
     writer.close()
-    bare_tokens, bare_seconds = bare_generate(models_dir() / BUNDLED_MODEL, dtype, batch_size, asked)
+    bare = bare_generate(models_dir() / BUNDLED_MODEL, dtype, batch_size, asked)
     return {
         "dtype": dtype,
         "batch_size": batch_size,
         "prompts": count,
         "prompt_tokens_mean": round(sum(answer.prompt_tokens for answer in answers) / count, 1),
         "engine_tokens_per_second": round(tokens / seconds, 1),
-        "bare_tokens_per_second": round(bare_tokens / bare_seconds, 1),
-        "ratio": round((tokens / seconds) / (bare_tokens / bare_seconds), 2),
+        "bare_tokens_per_second": round(bare.tokens / bare.seconds, 1),
+        "ratio": round((tokens / seconds) / (bare.tokens / bare.seconds), 2),
     }
 
 

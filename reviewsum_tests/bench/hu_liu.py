@@ -30,60 +30,81 @@ from reviewsum_assets.resources.embedder import Usem3Embedder
 ARCHIVE = "product_reviews_1.zip"
 
 FEATURES: Mapping[str, str] = {
-    "battery": "battery|battery life|battery charging system|recharger|replacement battery|rechargable battery"
-    "|usb recharge|battery top|power supply",
-    "sound": "sound|sound quality|audio|speakerphone|speaker phone|speaker|volume|sound volume|volume range|earpiece"
-    "|ringtone|ring tone|ringing tone|ringer|ring|tone|voice|voice quality|call|music|headphone|earphone|earbud|eax"
-    "|eax mode|equalizer|equilizer|sound setting|sound option|playback quality|signal to noise ratio|loud phone"
-    "|default ringtone|headset|enviromental audio",
-    "screen": "screen|display|lcd|color screen|viewfinder|backlight|external display|resolution|onscreen display",
-    "camera": "picture|picture quality|photo|photo quality|image|image quality|optical zoom|zoom|digital zoom|lens|lense"
-    "|flash|macro|macro mode|focus|autofocus|auto focus|auto-focus assist light|low light focus|indoor shot"
-    "|indoor picture|indoor image|shot|video quality|picture clarity|flash photo|zoomed image|redeye|movie mode|optic"
-    "|closeup mode|close-up shooting|continuous shot mode|white balance|night mode|exposure control|scene mode|grain"
-    "|distortion|white offset|light auto correction",
-    "connectivity": "transfer|reception|signal|signal quality|sync|usb 2.0|firewire|infrared|bluetooth|gprs|network"
-    "|file transfer|t-mobile reception|pc sync|pc cable|high speed internet|internet|transfter|s-video|output"
-    "|video output|headphone jack|headset jack|line out jack|uploading|image download",
-    "software": "software|interface|user interface|menu|menue|firmware|application|program|mediasource|nomad explorer"
-    "|explorer|notmad|notmad software|musicmatch software|navigation|navigational system|menu options|menu option"
-    "|system error|pc suite",
-    "performance": "play|speed|delay|lag|lag time|freeze|freezing|freeze up|lock up|performance|phone performance|work|run"
-    "|wake up|unresponsiveness|stoppage|loading|load|read|recognize|recognition|power output|motor|no disc",
-    "features": "feature|function|option|voice dialing|game|radio|fm|fm radio|fm receiver|auto mode|manual mode"
-    "|manual function|auto setting|bookmark|alarm|clock|calendar|voice recording|play mode|metering option"
-    "|spot metering|equipment|accessory|wallpaper|screensaver|screen saver|play option|sunset feature",
-    "controls": "control|button|remote|remote control|scroll|scroll wheel|wheel|jog dial|keypad|key|dial|on/off button"
-    "|navigation wheel|fly wheel|flywheel|universal remote control|remote button|remote layout|i/p button"
-    "|panel button layout|click buttons|stop button|volume key|volume control|switch|flip switch|no-off button"
-    "|menu dial knob|zooming lever|lever|key lock|panel|darn diopter adjustment dial",
+    "battery": (
+        "battery|battery life|battery charging system|recharger|replacement battery|rechargable battery"
+        "|usb recharge|battery top|power supply"
+    ),
+    "sound": (
+        "sound|sound quality|audio|speakerphone|speaker phone|speaker|volume|sound volume|volume range|earpiece"
+        "|ringtone|ring tone|ringing tone|ringer|ring|tone|voice|voice quality|call|music|headphone|earphone"
+        "|earbud|eax|eax mode|equalizer|equilizer|sound setting|sound option|playback quality"
+        "|signal to noise ratio|loud phone|default ringtone|headset|enviromental audio"
+    ),
+    "screen": ("screen|display|lcd|color screen|viewfinder|backlight|external display|resolution|onscreen display"),
+    "camera": (
+        "picture|picture quality|photo|photo quality|image|image quality|optical zoom|zoom|digital zoom|lens"
+        "|lense|flash|macro|macro mode|focus|autofocus|auto focus|auto-focus assist light|low light focus"
+        "|indoor shot|indoor picture|indoor image|shot|video quality|picture clarity|flash photo|zoomed image"
+        "|redeye|movie mode|optic|closeup mode|close-up shooting|continuous shot mode|white balance|night mode"
+        "|exposure control|scene mode|grain|distortion|white offset|light auto correction"
+    ),
+    "connectivity": (
+        "transfer|reception|signal|signal quality|sync|usb 2.0|firewire|infrared|bluetooth|gprs|network"
+        "|file transfer|t-mobile reception|pc sync|pc cable|high speed internet|internet|transfter|s-video|output"
+        "|video output|headphone jack|headset jack|line out jack|uploading|image download"
+    ),
+    "software": (
+        "software|interface|user interface|menu|menue|firmware|application|program|mediasource|nomad explorer"
+        "|explorer|notmad|notmad software|musicmatch software|navigation|navigational system|menu options"
+        "|menu option|system error|pc suite"
+    ),
+    "performance": (
+        "play|speed|delay|lag|lag time|freeze|freezing|freeze up|lock up|performance|phone performance|work|run"
+        "|wake up|unresponsiveness|stoppage|loading|load|read|recognize|recognition|power output|motor|no disc"
+    ),
+    "features": (
+        "feature|function|option|voice dialing|game|radio|fm|fm radio|fm receiver|auto mode|manual mode"
+        "|manual function|auto setting|bookmark|alarm|clock|calendar|voice recording|play mode|metering option"
+        "|spot metering|equipment|accessory|wallpaper|screensaver|screen saver|play option|sunset feature"
+    ),
+    "controls": (
+        "control|button|remote|remote control|scroll|scroll wheel|wheel|jog dial|keypad|key|dial|on/off button"
+        "|navigation wheel|fly wheel|flywheel|universal remote control|remote button|remote layout|i/p button"
+        "|panel button layout|click buttons|stop button|volume key|volume control|switch|flip switch"
+        "|no-off button|menu dial knob|zooming lever|lever|key lock|panel|darn diopter adjustment dial"
+    ),
     "capacity": "storage|storage capacity|capacity|memory|memory card|hard drive|8mb|8mb card|compactflash",
     "noise": "noise",
     "heat": "heat",
     "weight": "weight",
     "quality": "quality|construction|build|build quality|made|casing|body",
     "durability": "durability|reliability|break|sturdy",
-    "design": "design|look|looking|style|appearance|color|finish|shape|face plate|pop-up face|front cover|layout",
+    "design": ("design|look|looking|style|appearance|color|finish|shape|face plate|pop-up face|front cover|layout"),
     "comfort": "feel|ergonomics",
-    "ease_of_use": "use|ease of use|usage|operate|set up|setup|installation|learning|learning curve|learn|plug and play",
+    "ease_of_use": (
+        "use|ease of use|usage|operate|set up|setup|installation|learning|learning curve|learn|plug and play"
+    ),
     "price": "price|value|deal|affordability|bang-for-the-buck",
     "size": "size|depth",
     "delivery": "shipping",
-    "customer_service": "customer service|support|customer support|technical support|tech support|warranty|service"
-    "|on-line support|customer support website|online help|nikon support|servicing|customer rep|csr"
-    "|at&t customer service|sprint customer service|t-mobile service",
+    "customer_service": (
+        "customer service|support|customer support|technical support|tech support|warranty|service"
+        "|on-line support|customer support website|online help|nikon support|servicing|customer rep|csr"
+        "|at&t customer service|sprint customer service|t-mobile service"
+    ),
     "instructions": "manual|instruction|direction",
-}  # fmt: skip
+}
 """Taxonomy aspect → the labellers' features, `|` between them."""
 
-PRODUCT_WORDS = frozenset(
-    "player|camera|phone|dvd player|product|apex|dvd|unit|g3|nomad|zen|nokia|canon|nikon|this thing|mp3 player|creative"
-    "|zen xtra|xtra|machine|thing|things|this|this item|the unit|digital camera|canon g3|canon powershot g3|nikon 4300"
-    "|4mp camera|progressive scan player|wireless telephone|ad-1600|ad-1220|creative product|canera|amazon"
-    "|player hardware|zx".split("|")
+PRODUCT_WORDS = (
+    "player|camera|phone|dvd player|product|apex|dvd|unit|g3|nomad|zen|nokia|canon|nikon|this thing|mp3 player"
+    "|creative|zen xtra|xtra|machine|thing|things|this|this item|the unit|digital camera|canon g3"
+    "|canon powershot g3|nikon 4300|4mp camera|progressive scan player|wireless telephone|ad-1600|ad-1220"
+    "|creative product|canera|amazon|player hardware|zx"
 )
 """Features that are the product itself: judged for polarity, no aspect of the taxonomy."""
 
+_PRODUCT = frozenset(PRODUCT_WORDS.split("|"))
 _ASPECT_OF = {feature: aspect for aspect, features in FEATURES.items() for feature in features.split("|")}
 _LABEL = re.compile(r"([^,\[\]]+?)\s*\[([+-])\d?\]")
 
@@ -140,7 +161,7 @@ def _labelled(product: str, review: int, labels: str, text: str) -> LabelledSent
         opinions=frozenset((_ASPECT_OF[feature], polarity) for feature, polarity in judged if feature in _ASPECT_OF),
         polarity=polarities.pop() if len(polarities) == 1 else None,
         labelled=bool(judged),
-        unmapped=any(feature not in _ASPECT_OF and feature not in PRODUCT_WORDS for feature, _ in judged),
+        unmapped=any(feature not in _ASPECT_OF and feature not in _PRODUCT for feature, _ in judged),
     )
 
 
@@ -197,7 +218,12 @@ def evaluate(sentences: list[LabelledSentence], matcher: AspectMatcher, head: Po
         polarity_confident_share=float(confident.mean()),
         neutral_precision=float(np.mean([not sentences[i].labelled for i in neutral])) if neutral else 0.0,
         counts=count_error(
-            ((s.product, f"{s.product}/{s.review}", a, p) for i in whole for s in [sentences[i]] for a, p in s.opinions),
+            (
+                (s.product, f"{s.product}/{s.review}", a, p)
+                for i in whole
+                for s in [sentences[i]]
+                for a, p in s.opinions
+            ),
             (
                 (s.product, f"{s.product}/{s.review}", a, p)
                 for i in whole
