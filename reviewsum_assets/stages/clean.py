@@ -55,7 +55,7 @@ def clean_day(platform: Platform, day: str, progress: Progress | None = None) ->
     if stored and stored.inputs == inputs:
         return unchanged(day, stored)
 
-    vectors = _DayVectors(platform.embedder, _Cursor(platform.lake.batches(VECTORS, day)))
+    vectors = _DayVectors(platform.embedder, VectorCursor(platform.lake.batches(VECTORS, day)))
     cleaner = cleaning.DayCleaner(
         department_of=platform.departments.department_of,
         chunk_vectors=vectors,
@@ -118,7 +118,7 @@ class _DayVectors:
     Holds one batch at a time: raw reviews and stored vectors are both sorted by review.
     """
 
-    def __init__(self, embedder: Embedder, stored: _Cursor) -> None:
+    def __init__(self, embedder: Embedder, stored: VectorCursor) -> None:
         self._embedder = embedder
         self._stored = stored
         self._batch: dict[str, Vectors] = {}
@@ -156,8 +156,8 @@ class _DayVectors:
         )
 
 
-class _Cursor:
-    """Reads stored vectors forward, up to a review at a time."""
+class VectorCursor:
+    """Reads stored vectors forward, up to a review at a time; both are sorted by review."""
 
     def __init__(self, batches: Iterator[pa.Table]) -> None:
         self._batches = batches

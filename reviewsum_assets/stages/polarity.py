@@ -5,43 +5,59 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pyarrow.compute as pc
 
+from reviewsum_assets.contracts.protocols import Vectors
 from reviewsum_assets.opinions.polarity import PolarityHead
 from reviewsum_assets.opinions.polarity_training import train_head
 from reviewsum_assets.resources.lake import UNPARTITIONED
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.stages.clean import CLEANED, VECTORS, vectors_of
+from reviewsum_assets.reviews.chunking import split_chunks
+from reviewsum_assets.stages.clean import CLEANED, VECTORS, VectorCursor, vectors_of
 from reviewsum_assets.stages.report import PartitionReport
 
 HEAD = "polarity_head"
-MAX_REVIEWS = 50_000
-"""Reviews that the head is fitted to at most: the newest days first, whole days."""
+MAX_CHUNKS = 40_000
+"""Chunks that the head is fitted to at most: the newest days first, whole days."""
 
 
 def train_polarity(platform: Platform) -> PartitionReport:
     """Fit the head to the stars of counted reviews; the next refresh re-scores every chunk if it came out otherwise."""
     started = time.perf_counter()
-    vectors: list[np.ndarray] = []
+    vectors: list[Vectors] = []
     stars: list[int] = []
+    texts: list[str] = []
+    languages: list[str] = []
     for day in reversed(platform.lake.partitions(CLEANED)):
-        if len(stars) >= MAX_REVIEWS:
+        if len(stars) >= MAX_CHUNKS:
             break
         info = platform.lake.info(CLEANED, day)
         if info is None or not info.sound:
             continue
-        counted: dict[str, int] = {}
-        for reviews in platform.lake.batches(CLEANED, day, columns=["review_id", "star_rating", "set_aside_reason"]):
-            for row in reviews.to_pylist():
-                if row["set_aside_reason"] is None:
-                    counted[row["review_id"]] = row["star_rating"]
-        for batch in platform.lake.batches(VECTORS, day):
-            of_review = batch["review_id"].to_pylist()
-            keep = np.array([review_id in counted for review_id in of_review], bool)
-            vectors.append(vectors_of(batch)[keep])
-            stars += [counted[review_id] for review_id, kept in zip(of_review, keep, strict=True) if kept]
-    prior = PolarityHead.load()
+        stored = VectorCursor(platform.lake.batches(VECTORS, day))
+        for reviews in platform.lake.batches(CLEANED, day):
+            counted = {
+                row["review_id"]: row
+                for row in reviews.select(["review_id", "cleaned_text", "language", "star_rating"])
+                .filter(pc.is_null(reviews["set_aside_reason"]))
+                .to_pylist()
+            }
+            chunks = {
+                (review_id, chunk.position): chunk.text
+                for review_id, row in counted.items()
+                for chunk in split_chunks(row["cleaned_text"], row["language"])
+            }
+            for batch in stored.until(reviews["review_id"][-1].as_py()):
+                places = list(zip(batch["review_id"].to_pylist(), batch["position"].to_pylist(), strict=True))
+                keep = [place in chunks for place in places]
+                vectors.append(vectors_of(batch)[np.array(keep, bool)])
+                for place in (place for place, kept in zip(places, keep, strict=True) if kept):
+                    stars.append(counted[place[0]]["star_rating"])
+                    languages.append(counted[place[0]]["language"])
+                    texts.append(chunks[place])
     matrix = np.concatenate(vectors) if vectors else np.empty((0, platform.embedder.dimensions), np.float32)
-    trained = train_head(matrix, np.array(stars, np.int32), prior)
+    prior = PolarityHead.load()
+    trained = train_head(matrix, np.array(stars, np.int32), prior, texts=texts, languages=languages)
     before = platform.polarity.version if platform.polarity_file.exists() else None
     trained.head.save(platform.polarity_file)
     return PartitionReport(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +19,7 @@ from reviewsum_assets.contracts.records import DEFAULT_VARIANT, Lineage, Summary
 from reviewsum_assets.contracts.tables import CleanedReviews, ProductOpinions, ProductSummaries, arrow_schema
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.stages.catalog import members_of, titles_of
-from reviewsum_assets.stages.clean import CLEANED, Progress
+from reviewsum_assets.stages.clean import CLEANED, Progress, vectors_of
 from reviewsum_assets.stages.count import OPINIONS, chunks_of
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
 from reviewsum_assets.summaries import publishing
@@ -36,8 +38,12 @@ BATCH_PRODUCTS = 100
 MAX_TEMPLATE_SHARE = 0.5
 """Share of claims in the engine's languages worded by the template above which the engine is not earning its keep."""
 
+QUOTE_DOUBT = 0.45
+"""Probability of the other polarity, by its text alone, up to which a chunk may be quoted for an opinion."""
+
+REDACTED = re.compile(r"\[[a-z_]{2,30}\]|\[…\]")
+
 Key = tuple[str, str]
-Rows = Mapping[str, list[dict[str, object]]]
 
 
 def generator_key(platform: Platform) -> str:
@@ -216,17 +222,17 @@ class _Category:
             return {}, {}
         settings = self._platform.settings
         members = {product: self._members[product] for product in products}
-        chunks = chunks_of(self._platform, members, with_vectors=True)
+        chunks = self._quotable(chunks_of(self._platform, members, with_vectors=True))
         plans: dict[str, SummaryPlan | None] = {}
         live: dict[str, frozenset[str]] = {}
         for product in products:
             own = chunks.filter(pc.equal(chunks["product_id"], product))
-            counted = own.filter(pc.is_null(own["set_aside_reason"]))
-            live[product] = frozenset(counted["review_id"].to_pylist())
+            own = own.filter(pc.is_null(own["set_aside_reason"]))
+            live[product] = frozenset(own["review_id"].to_pylist())
             words, balance, quotes = publishing.published_words(self._previous(product, settings.locales[0]))
             plans[product] = plan_product(
                 self._opinions[product],
-                counted,
+                own,
                 max_pros=settings.max_pros,
                 max_cons=settings.max_cons,
                 quotes_per_claim=settings.quotes_per_claim,
@@ -235,6 +241,31 @@ class _Category:
                 published_quotes=quotes,
             )
         return plans, live
+
+    def _quotable(self, chunks: pa.Table) -> pa.Table:
+        """The chunks with `quotable` taken from those that do not say by themselves what they are counted for.
+
+        Counting may lean on the stars; a reader sees the quote alone. "It lasts until noon" counts as a complaint by
+        its one star and shows nobody why. Quotes with a place redacted are left out too.
+        """
+        text = chunks["text"].to_pylist()
+        vectors = vectors_of(chunks)
+        alone = self._platform.polarity.positive_probability(
+            vectors, texts=text, languages=chunks["language"].to_pylist()
+        )
+        fits = {
+            "positive": alone >= 1 - QUOTE_DOUBT,
+            "negative": alone <= QUOTE_DOUBT,
+            "neutral": np.zeros(len(text), bool),
+        }
+        quotable = [
+            bool(marked and fits[polarity][index] and not REDACTED.search(text[index]))
+            for index, (marked, polarity) in enumerate(
+                zip(chunks["quotable"].to_pylist(), chunks["polarity"].to_pylist(), strict=True)
+            )
+        ]
+        place = chunks.schema.get_field_index("quotable")
+        return chunks.set_column(place, chunks.schema.field(place), pa.array(quotable, pa.bool_()))
 
     def _wanted(
         self,

@@ -9,7 +9,7 @@ import pyarrow as pa
 from reviewsum_assets.contracts.tables import DiscoveredTopics, arrow_schema
 from reviewsum_assets.opinions.topics import discover_topics
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.stages.catalog import members_of
+from reviewsum_assets.stages.catalog import members_of, titles_of
 from reviewsum_assets.stages.count import OPINIONS, chunks_of
 from reviewsum_assets.stages.report import PartitionReport, blocked, inputs_key, unchanged
 
@@ -49,7 +49,15 @@ def topics_of_category(platform: Platform, category: str) -> PartitionReport:
         review_ids += chunks["review_id"].to_pylist()
         if len(set(review_ids)) >= MAX_REVIEWS:
             break
-    topics = discover_topics(texts, languages, matched, review_ids, min_support=MIN_SUPPORT)
+    topics = discover_topics(
+        texts,
+        languages,
+        matched,
+        review_ids,
+        min_support=MIN_SUPPORT,
+        embed=platform.embedder.embed,
+        known_words=list(titles_of(platform, category).values()),
+    )
     rows = [
         {
             "category": category,

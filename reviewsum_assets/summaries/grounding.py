@@ -73,6 +73,12 @@ def content_words(
     return found
 
 
+def content_of(clause: str, content: Sequence[ContentWord]) -> list[ContentWord]:
+    """Those of a claim's content words that stand in one of its clauses."""
+    folded = {normalise(part) for word in words(clause) for part in (word, *word.split("-"))}
+    return [word for word in content if word.folded in folded]
+
+
 @dataclass(frozen=True)
 class Form:
     """A word of the evidence."""

@@ -1,9 +1,11 @@
 """How good is the verifier? Share of corrupted claims it catches, by kind and language, and of true ones it refuses.
 
-Two materials. `verifier_claims.yaml`, written by hand in a model's style, on which word lists and thresholds were tuned:
-true claims, the template's sentences on the same quotes, and corruptions made of both. And the sample's banks, which
-were not looked at while tuning the lists: an opening with a fact of the quotes (true), with another fact on the same
-aspect, with one of the opposite polarity, with one on another aspect. Run `python -m reviewsum_tests.bench.verifier`; it prints JSON.
+Two materials. `verifier_claims.yaml`, written by hand in a model's style: true claims, the template's sentences on the
+same quotes, and corruptions of the former; the word lists were tuned on it. And the sample's banks: an opening with a
+fact of the quotes (true), with another fact on the same aspect, with one of the opposite polarity, with one on another
+aspect. The polarity bounds and the rule for copied clauses were chosen on the banks, so neither material is unseen.
+
+Run `python -m reviewsum_tests.bench.verifier`; it prints JSON.
 """
 
 from __future__ import annotations

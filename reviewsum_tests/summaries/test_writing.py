@@ -8,11 +8,13 @@ import pytest
 from reviewsum_assets.contracts.protocols import ChatCompletion, ChatRequest, EngineInfo
 from reviewsum_assets.contracts.records import SummaryPlan
 from reviewsum_assets.opinions.taxonomy import LANGUAGES, Taxonomy
+from reviewsum_assets.resources.engines.smollm2 import BUNDLED_MODEL, prepare_smollm2
+from reviewsum_assets.resources.engines.transformers_engine import TransformersEngine
 from reviewsum_assets.summaries.planning import plan_product
 from reviewsum_assets.summaries.publishing import assemble, check_record, fingerprint
 from reviewsum_assets.summaries.verifying import Verifier
 from reviewsum_assets.summaries.writing import SummaryWriter, WriteJob, normalised
-from reviewsum_tests.bench.engines import engine as bundled_engine
+from reviewsum_tests.bench.engines import models_dir
 from reviewsum_tests.summaries.corpus import NEWEST, Mined
 
 
@@ -197,6 +199,18 @@ def test_only_the_refused_claims_of_a_plan_are_taken_from_the_second_answer(
 def test_a_models_sentence_is_tidied() -> None:
     assert normalised('  "most  reviewers like it ."  ') == "Most reviewers like it."
     assert normalised("Cafe\u0301 drinkers like it.") == "Café drinkers like it."
+
+
+def bundled_engine() -> TransformersEngine:
+    """The bundled model, prepared once for all tests, for English."""
+    folder = models_dir()
+    return TransformersEngine(
+        folder / BUNDLED_MODEL,
+        BUNDLED_MODEL,
+        languages=frozenset({"en"}),
+        threads=2,
+        prepare=lambda: prepare_smollm2(folder, print),
+    )
 
 
 @pytest.mark.llm
