@@ -87,7 +87,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = tuple(
         ),
         (
             _ROLE_WORDS,
-            r"(?:^|\n|[.!?]\s+(?-i:(?=[A-Z]{6})))\s*(?:#{1,4}\s*)?(?:system|assistant|developer)\s*(?:prompt|message|instruction|override"
+            r"(?:^|\n|[^\w\s,]\s+(?-i:(?=[A-Z]{6})))\s*(?:#{1,4}\s*)?(?:system|assistant|developer)\s*(?:prompt|message|instruction|override"
             r"|note)?\s*(?::|\]\s*:?)\s*\S",
         ),
         (

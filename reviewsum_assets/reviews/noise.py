@@ -70,7 +70,8 @@ def judge(raw_text: str, cleaned_text: str) -> Noise | None:
 _WORD = re.compile(r"[^\W\d_]+")
 _RARE_PAIRS = {
     "a": "", "b": "cdfhjkmnpqvwxz", "c": "bdfgjmnpqvwx", "d": "cfhkmnpqxz", "f": "bchjkmnpqvwxz", "g": "cfjkmpqvwxz",
-    "h": "bcdfghjkpqvx", "i": "hiwxy", "j": "bcghjlmpqrwxy", "k": "cdfgmpqvxz", "l": "hjqrwx", "m": "cfhjklqrvwxz", "n": "x",
+    "h": "bcdfghjkpqvx", "i": "hiwxy", "j": "bcghjlmpqrwxy", "k": "cdfgmpqvxz", "l": "hjqrwx", "m": "cfhjklqrvwxz",
+    "n": "x",
     "p": "bcdkmnqvwxz", "q": "abcdefghijklmnopqrstvwxyz", "r": "jx", "s": "x", "t": "nqx", "u": "q",
     "v": "bcdfghjkmnpqstwxyz", "w": "bcdfgjklmpqtvwxyz", "x": "bdfghjklmnoqrsuvwxyz", "y": "bdfghjkquvwxyz",
     "z": "bdfghjklmnpqrsvxy",

@@ -39,7 +39,8 @@ _STRONG_SPAM = tuple(
         r"|descuento|promocional|sconto)?[- ]?(?:code|codes|código|codice)\s*(?:promo |de réduction |de descuento "
         r"|sconto |promozionale )?:?\s*[\"'“«]?[A-Z0-9]{4,15}\b",
         r"\b(?:earn|make|verdien(?:e|st|en sie|t)?|gagne[zr]?|gana[rs]?"
-        r"|guadagn[ai](?:re)?)\b[^.!?\n]{0,30}(?:[$€£]\s?\d|\d\s?(?:[$€£]|euros?|dollars?)|\d[.,\s]?\d{3})[^.!?\n]{0,25}"
+        r"|guadagn[ai](?:re)?)\b[^.!?\n]{0,30}(?:[$€£]\s?\d|\d\s?(?:[$€£]|euros?|dollars?)"
+        r"|\d[.,\s]?\d{3})[^.!?\n]{0,25}"
         r"\b(?:day|daily|week|weekly|month|hour|tag|täglich|woche|monat|stunde|jour|semaine|mois|heure|día|semana"
         r"|mes|hora|giorno|settimana|mese|ora|dag"
         r"|week|maand|uur|home|zuhause|maison|casa|thuis)\b",
@@ -74,7 +75,8 @@ _WEAK_SPAM = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?:free|gratis|gratuit\w*|kostenlos\w*|umsonst)\b",
-        r"\b(?:gift ?cards?|vouchers?|gutscheine?|geschenkkarten?|cartes? cadeaux?|bons? d['’]achat|tarjetas? (?:de )?regalo|vales? regalo"
+        r"\b(?:gift ?cards?|vouchers?|gutscheine?|geschenkkarten?|cartes? cadeaux?|bons? d['’]achat|tarjetas?"
+        r" (?:de )?regalo|vales? regalo"
         r"|buoni? regalo|cadeaubon(?:nen)?)\b",
         r"\d{2}\s?%|\b(?:code|código|codice)\s+[A-Z]{3,}\d{1,3}\b",
         r"\b(?:cheaper|billiger|günstiger|moins cher|más barat[oa]|goedkoper|in meno|di meno|más económico)\b",

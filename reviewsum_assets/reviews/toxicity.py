@@ -30,9 +30,9 @@ SET_ASIDE_THRESHOLD = 0.7
 DECIDING_CUES = 2
 """The first cues, insult and harm: abuse nearly always has one."""
 
-NO_CUE_LOG_ODDS = 2.0
-"""Taken off a sentence without them: the odd everyday sentence lies near abuse by its vector alone (4 in 1,000 on the
-sample), abuse without either word scores above 0.95."""
+NO_CUE_LOG_ODDS = 1.5
+"""Taken off a sentence without them: now and then an everyday sentence lies near abuse by its vector alone. With it,
+0.15 % of 2,000 public one-star reviews are touched instead of 0.6 %, and one held-out sentence of 60 is lost."""
 
 
 @lru_cache(maxsize=1)

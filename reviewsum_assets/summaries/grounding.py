@@ -140,19 +140,28 @@ def aspect_vocabulary(aspects: Iterable[str], locale: str, taxonomy: Taxonomy) -
     return tuple(_vocabulary(aspect, locale, taxonomy) for aspect in aspects)
 
 
-def foreign_aspects(claim: ClaimToVerify, allowed: Container[str], taxonomy: Taxonomy) -> list[str]:
-    """Aspects that a claim names in so many words although they are not allowed and no quote has the words."""
-    folded = f" {' '.join(normalise(word) for word in words(claim.text))} "
-    quoted = {form.folded for form in evidence_forms(claim.evidence)}
+def foreign_aspects(
+    claim: ClaimToVerify, text: str, allowed: Container[str], taxonomy: Taxonomy, quoted_too: bool = False
+) -> list[str]:
+    """Aspects that a text of the claim names in so many words although they are not allowed.
+
+    Args:
+        claim: the claim.
+        text: all of it or a clause.
+        allowed: aspects that may be named.
+        taxonomy: names the aspects.
+        quoted_too: also those whose name a quote has.
+    """
+    folded = f" {' '.join(normalise(word) for word in words(text))} "
+    quoted = set() if quoted_too else {form.folded for form in evidence_forms(claim.evidence)}
     own = aspect_vocabulary(claim.aspects, claim.locale, taxonomy)
     found = []
     for aspect in taxonomy.aspects:
         label = normalise(taxonomy.name(aspect, claim.locale).label)
-        if aspect in allowed or f" {label} " not in folded:
+        if aspect in allowed or label in quoted or f" {label} " not in folded:
             continue
-        if label in quoted or any(pattern.fullmatch(label) for pattern in own):
-            continue
-        found.append(aspect)
+        if not any(pattern.fullmatch(label) for pattern in own):
+            found.append(aspect)
     return found
 
 

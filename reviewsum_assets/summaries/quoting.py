@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from reviewsum_assets.contracts.records import PlannedOpinion
 
 CLAIM_QUOTES = 2
-"""Quotes that a small model is given. With three it mixed them up; two it joins (measured on the 45 opinions of
+"""Quotes that a small model is given: with three it mixed them up, two it joins (read on the opinions of
 `reviewsum_tests/bench/engine_opinions.yaml`)."""
 
 EASY_QUOTE_WORDS = 20

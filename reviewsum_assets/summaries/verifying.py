@@ -258,18 +258,16 @@ def _aspect_reasons(
     if not (matched.whole | named) & set(claim.aspects):
         reasons.append(f"aspect: does not speak of {', '.join(claim.aspects)}")
     allowed = set(claim.aspects) | matched.quotes
-    foreign = grounding.foreign_aspects(claim, allowed, taxonomy)
-    reasons.extend(f"aspect: no quote speaks of {aspect.replace('_', ' ')}" for aspect in foreign)
+    foreign = set(grounding.foreign_aspects(claim, claim.text, allowed, taxonomy))
     for clause, row in zip(clauses, matched.clauses, strict=True):
         aspects = {match.aspect for match in row}
-        # A quote on the sound "for its size" does not praise the size: only a copied clause may be on another aspect.
-        if (
-            aspects
-            and not aspects & set(claim.aspects)
-            and not copied(clause, claim)
-            and row[0].score >= STRANGE_ASPECT
-        ):
-            reasons.append(f"aspect: no quote speaks of {row[0].aspect.replace('_', ' ')}")
+        own_words = any(not word.grounded for word in grounding.content_of(clause, content))
+        if own_words and aspects and not aspects & allowed and row[0].score >= STRANGE_ASPECT:
+            foreign.add(row[0].aspect)
+        # A quote on the sound "for its size" does not praise the size: what it mentions is no claim to repeat.
+        if aspects and not aspects & set(claim.aspects) and not copied(clause, claim):
+            foreign.update(grounding.foreign_aspects(claim, clause, claim.aspects, taxonomy, quoted_too=True))
+    reasons.extend(f"aspect: this is no claim about {aspect.replace('_', ' ')}" for aspect in sorted(foreign))
     return reasons
 
 

@@ -105,6 +105,20 @@ def test_a_number_may_be_said_if_a_quote_says_it_in_any_language(verifier: Verif
     assert verdict.reasons == ("number: no quote says 3",)
 
 
+def test_praise_of_something_that_a_quote_only_mentions_is_refused(verifier: Verifier) -> None:
+    claim = ClaimToVerify(
+        text="Several reviewers like the sound: it is wonderful, and their size is wonderful.",
+        locale="en",
+        aspects=("sound",),
+        polarity="positive",
+        quantity="several",
+        department="electronics",
+        evidence=(EvidenceText("Wonderful sound for its size.", "en"),),
+    )
+    assert verifier.verify([claim])[0].reasons == ("aspect: this is no claim about size",)
+    assert judged(verifier, "Several reviewers find the sound wonderful for its size.", claim).accepted
+
+
 def test_harsh_words_of_a_quote_may_be_repeated(verifier: Verifier) -> None:
     claim = replace(
         BATTERY,
