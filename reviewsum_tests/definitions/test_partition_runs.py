@@ -165,3 +165,21 @@ def test_metadata_has_counts_a_sample_and_a_plot(tmp_path: Path, instance: dg.Da
     metadata = event.asset_materialization.metadata
     assert metadata["dagster/partition_row_count"].value == 1
     assert str(metadata["rows_by_partition"].value).startswith("![first: rows by partition](data:image/png;base64,")
+
+
+def test_an_asset_without_partitions_runs_once_in_a_range(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    lake = Lake(tmp_path)
+    ran: list[str] = []
+
+    def stage(partition: str) -> Mapping[str, PartitionReport]:
+        ran.append(partition)
+        return {"once": PartitionReport(partition, 1, "v1", changed=True)}
+
+    @dg.asset(name="once")
+    def once(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        yield from run_partitions(context, lake, stage)
+
+    daily = asset("daily", (), lake, lambda day: {"daily": PartitionReport(day, 0, "v1", changed=True)}, {})
+    result = run(dg.Definitions(assets=[once, daily]).resolve_implicit_global_asset_job_def(), instance, KEYS)
+    assert result.success
+    assert ran == ["all"]

@@ -19,7 +19,9 @@ def reviews(
     centre = random.normal(size=512)
     vectors = (1 - spread) * centre + spread * random.normal(size=(count, 512))
     return [
-        RatedReview(f"{product}-{seed}-{i:03d}", product, DAY, stars, verified, sketch_of(vector[None].astype(np.float32)))
+        RatedReview(
+            f"{product}-{seed}-{i:03d}", product, DAY, stars, verified, sketch_of(vector[None].astype(np.float32))
+        )
         for i, vector in enumerate(vectors)
     ]
 

@@ -78,9 +78,7 @@ def test_unknown_votes_and_purchases_are_none_and_departments_are_mapped(cleaner
 
 
 def test_personal_data_that_markup_hid_is_redacted_and_counted(cleaner: DayCleaner) -> None:
-    (row,) = clean(
-        cleaner, "Write to jo&#64;web.de or call [phone], the kettle leaks.", redactions=[["phone"]]
-    )
+    (row,) = clean(cleaner, "Write to jo&#64;web.de or call [phone], the kettle leaks.", redactions=[["phone"]])
     assert "web.de" not in str(row["cleaned_text"])
     assert "[email]" in str(row["cleaned_text"])
     assert row["redaction_count"] == 2
@@ -93,7 +91,9 @@ def test_a_review_that_is_only_abuse_is_set_aside(cleaner: DayCleaner) -> None:
 
 
 def test_abuse_beside_real_criticism_is_masked_and_the_criticism_counts(cleaner: DayCleaner) -> None:
-    (row,) = clean(cleaner, "The kettle leaks after a week. The seller is a fucking retarded pig. The lid does not close.")
+    (row,) = clean(
+        cleaner, "The kettle leaks after a week. The seller is a fucking retarded pig. The lid does not close."
+    )
     assert row["set_aside_reason"] is None
     assert row["cleaned_text"] == f"The kettle leaks after a week. {MASK} The lid does not close."
     assert float(str(row["toxicity_score"])) >= 0.6
@@ -126,7 +126,11 @@ def test_copies_are_known_after_the_last_batch_only_and_earlier_reasons_stand() 
 
 def test_a_bombing_is_set_aside_and_a_surge_of_buyers_on_another_product_is_not() -> None:
     cleaner = new_cleaner()
-    bombs = [f"{start} fake honey, pure sugar syrup. {end}" for start in ("This is", "It is", "Just") for end in ("Shame!", "Avoid it.", "Disgrace.")]
+    bombs = [
+        f"{start} fake honey, pure sugar syrup. {end}"
+        for start in ("This is", "It is", "Just")
+        for end in ("Shame!", "Avoid it.", "Disgrace.")
+    ]
     surge = [
         "Since the update my watch restarts twice a day.",
         "Battery is flat by noon after the new firmware.",

@@ -53,5 +53,7 @@ def test_two_opinions_on_the_same_thing_are_no_copies() -> None:
 
 
 def test_a_batch_of_many_is_fast_and_finds_all_copies() -> None:
-    texts = [f"Review {i} says that item {i * 7} broke after {i * 3} days of use in room {i * 11}." for i in range(3_000)]
+    texts = [
+        f"Review {i} says that item {i * 7} broke after {i * 3} days of use in room {i * 11}." for i in range(3_000)
+    ]
     assert set(copies_of(*texts, texts[5], texts[2_000])) == {"r3000", "r3001"}

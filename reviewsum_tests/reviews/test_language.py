@@ -13,7 +13,13 @@ SHORT = {
     "en": ["Really good sound", "Broke after two days", "Would not buy again", "Lovely colour, thanks", "Works fine"],
     "de": ["Sehr gute Qualität", "Nach zwei Tagen kaputt", "Nie wieder", "Schöne Farbe, danke", "Funktioniert gut"],
     "fr": ["Très bonne qualité", "Cassé au bout de deux jours", "Je suis déçue", "Belle couleur, merci", "Marche bien"],
-    "es": ["Muy buena calidad", "Se rompió a los dos días", "No lo volvería a comprar", "Bonito color", "Funciona bien"],
+    "es": [
+        "Muy buena calidad",
+        "Se rompió a los dos días",
+        "No lo volvería a comprar",
+        "Bonito color",
+        "Funciona bien",
+    ],
     "it": ["Ottima qualità", "Rotto dopo due giorni", "Non lo ricomprerei", "Bel colore, grazie", "Funziona bene"],
     "nl": ["Hele goede kwaliteit", "Na twee dagen kapot", "Nooit meer kopen", "Mooie kleur, bedankt", "Werkt goed"],
 }
@@ -32,7 +38,8 @@ def test_without_words_of_the_six_the_language_stays_open(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["To jest bardzo dobry produkt, polecam każdemu klientowi", "Mycket bra produkt som jag varmt rekommenderar"]
+    "text",
+    ["To jest bardzo dobry produkt, polecam każdemu klientowi", "Mycket bra produkt som jag varmt rekommenderar"],
 )
 def test_other_languages_are_not_forced_into_the_six(text: str) -> None:
     assert detect([text], [None])[0].language == UNDETERMINED

@@ -57,7 +57,14 @@ def test_promotion_of_something_else_is_spam(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["asdf qwer zxcv uiop", "fjdksl vnmxcz qpwx kjhgf", "sdfsdf sdfsdfsdf sdf", "lkjhgfdsa", "good " * 15, "hhgjkl bvcxzq wrtzp"],
+    [
+        "asdf qwer zxcv uiop",
+        "fjdksl vnmxcz qpwx kjhgf",
+        "sdfsdf sdfsdfsdf sdf",
+        "lkjhgfdsa",
+        "good " * 15,
+        "hhgjkl bvcxzq wrtzp",
+    ],
 )
 def test_keyboard_noise_is_gibberish(text: str) -> None:
     assert reason(text) == GIBBERISH
@@ -82,7 +89,8 @@ def test_keyboard_noise_is_gibberish(text: str) -> None:
         "I used a discount code, 20% off, so it was cheap.",
         "Cheaper at the other shop, 30% less. Very annoyed.",
         "I make coffee twice a day with it at home, about 30 cups a week.",
-        "Full review with photos on my blog: https://blog.example/review. " + "The story is gripping from start to end. " * 6,
+        "Full review with photos on my blog: https://blog.example/review. "
+        + "The story is gripping from start to end. " * 6,
         "Angstschweiß, Rechtschreibfehler und Schlechtwetterstrümpfe",
     ],
 )

@@ -47,7 +47,9 @@ def test_what_is_text_stays_to_the_letter(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet=st.characters(codec=None), max_size=80) | st.text(alphabet="<>/&;abr #x0123\n\u200b", max_size=60))
+@given(
+    st.text(alphabet=st.characters(codec=None), max_size=80) | st.text(alphabet="<>/&;abr #x0123\n\u200b", max_size=60)
+)
 def test_cleaning_never_fails_and_gives_text_that_can_be_stored(raw: str) -> None:
     cleaned = clean_text(raw)
     assert cleaned.encode("utf-8").decode("utf-8") == cleaned

@@ -72,6 +72,7 @@ def test_texts_must_match_the_vectors() -> None:
         ToxicityHead.load().score(np.zeros((2, 512), dtype=np.float32), ["one"])
 
 
+@pytest.mark.slow
 def test_training_again_gives_the_stored_weights(tmp_path: Path) -> None:
     sentences = training_sentences()
     head = train(sentences, embed([sentence.text for sentence in sentences]))
@@ -88,10 +89,10 @@ def test_at_most_one_in_a_hundred_harsh_public_reviews_is_touched(real_data_dir:
     touched = total = 0
     for language in ("en", "de", "fr", "es"):
         with (real_data_dir / "marc" / f"{language}.csv").open(encoding="utf-8") as file:
-            texts = [clean_text(row["text"]) for row in csv.DictReader(file) if row["stars"] == "1"][::5]
+            texts = [clean_text(row["text"]) for row in csv.DictReader(file) if row["stars"] == "1"][::10]
         chunks = [[chunk.text for chunk in split_chunks(text, language)] for text in texts]
         flat = [text for of_review in chunks for text in of_review]
-        found = iter(head.score(embed(flat), flat) >= MASK_THRESHOLD)
-        touched += sum(any([next(found) for _ in of_review]) for of_review in chunks)
+        owner = np.repeat(np.arange(len(texts)), [len(of_review) for of_review in chunks])
+        touched += len(set(owner[head.score(embed(flat), flat) >= MASK_THRESHOLD]))
         total += len(texts)
     assert touched / total <= 0.01

@@ -115,7 +115,30 @@ def test_praise_of_something_that_a_quote_only_mentions_is_refused(verifier: Ver
         department="electronics",
         evidence=(EvidenceText("Wonderful sound for its size.", "en"),),
     )
-    assert verifier.verify([claim])[0].reasons == ("aspect: this is no claim about size",)
+    assert "aspect: this is no claim about size" in verifier.verify([claim])[0].reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Several reviewers praise the battery: it lasts two days, and it lasts two days.",
+        "Several reviewers praise the battery: the charge is too charge for two days.",
+    ],
+)
+def test_a_sentence_that_goes_round_in_circles_is_refused(verifier: Verifier, text: str) -> None:
+    assert any("twice" in reason for reason in judged(verifier, text, BATTERY).reasons)
+
+
+def test_the_sound_may_be_praised_for_its_size(verifier: Verifier) -> None:
+    claim = ClaimToVerify(
+        text="",
+        locale="en",
+        aspects=("sound",),
+        polarity="positive",
+        quantity="several",
+        department="electronics",
+        evidence=(EvidenceText("Wonderful sound for its size.", "en"),),
+    )
     assert judged(verifier, "Several reviewers find the sound wonderful for its size.", claim).accepted
 
 
