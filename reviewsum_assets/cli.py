@@ -20,7 +20,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from reviewsum_assets.settings import LOCALES, Settings, get_settings
+from reviewsum_assets.contracts.records import LOCALES
+from reviewsum_assets.settings import Settings, get_settings
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -16,8 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-LOCALES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl")
-"""The six languages of the shop: the order in which records are written and shown."""
+from reviewsum_assets.contracts.records import LOCALES
 
 DEFAULT_HISTORY_DAYS = 90
 """Days before the first run that get a partition of their own; older reviews fall into the first one."""

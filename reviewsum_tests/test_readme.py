@@ -14,10 +14,9 @@ README = (REPOSITORY / "README.md").read_text()
 
 def test_every_setting_is_in_the_table_with_its_description() -> None:
     for name, field in Settings.model_fields.items():
-        line = next((line for line in README.splitlines() if line.startswith(f"| `REVIEWSUM_{name.upper()}` |")), None)
-        assert line is not None, f"README lacks REVIEWSUM_{name.upper()}"
+        lines = [line for line in README.splitlines() if line.startswith(f"| `REVIEWSUM_{name.upper()}` |")]
         assert field.description is not None
-        assert field.description in line
+        assert any(field.description in line for line in lines), f"README lacks REVIEWSUM_{name.upper()}"
 
 
 def test_the_table_names_no_setting_that_is_gone() -> None:

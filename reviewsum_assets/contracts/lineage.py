@@ -52,10 +52,10 @@ DERIVED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
         "chunks": (("cleaned_reviews", "cleaned_text"),),
         "content_hash": (("cleaned_reviews", "cleaned_text"),),
     },
-    "product_opinions": {
-        name: (("review_embeddings", "content_hash"),)
-        for name in ("aspect", "polarity", "support", "share", "review_count", "set_aside", "review_ids")
-    },
+    "product_opinions": dict.fromkeys(
+        ("aspect", "polarity", "support", "share", "review_count", "set_aside", "review_ids"),
+        (("review_embeddings", "content_hash"),),
+    ),
     "product_summaries": {
         "record": tuple(("product_opinions", name) for name in ("aspect", "polarity", "support", "share")),
         "fingerprint": tuple(("product_opinions", name) for name in ("aspect", "polarity", "share")),

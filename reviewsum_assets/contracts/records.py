@@ -13,6 +13,9 @@ from typing import Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+LOCALES: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl")
+"""The six languages of the shop: the order in which records are written and shown."""
+
 Polarity = Literal["positive", "negative", "mixed"]
 """Polarity of a review on an aspect; `mixed`: it says both."""
 

@@ -29,7 +29,7 @@ from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from reviewsum_assets.settings import LOCALES
+from reviewsum_assets.contracts.records import LOCALES
 
 UNDETERMINED = "und"
 """ISO 639-2 code for a language that cannot be told."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.reviews.injection import injection_score
 from reviewsum_assets.reviews.language import dictionary_coverage
 from reviewsum_assets.reviews.promotion import SPAM_THRESHOLD, spam_score
-from reviewsum_assets.settings import LOCALES
 
 GIBBERISH = "gibberish"
 SPAM = "spam"

@@ -31,8 +31,8 @@ DECIDING_CUES = 2
 """The first cues, insult and harm: abuse nearly always has one."""
 
 NO_CUE_LOG_ODDS = 1.5
-"""Taken off a sentence without them: now and then an everyday sentence lies near abuse by its vector alone. With it,
-0.15 % of 2,000 public one-star reviews are touched instead of 0.6 %, and one held-out sentence of 60 is lost."""
+"""Taken off a sentence without them: now and then an everyday sentence lies near abuse by its vector alone. When it
+was added, 0.15 % of 2,000 public one-star reviews were flagged instead of 0.6 %, at one held-out sentence of 60."""
 
 
 @lru_cache(maxsize=1)

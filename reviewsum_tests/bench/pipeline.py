@@ -16,10 +16,10 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from reviewsum_assets.reviews.cleaning import DayCleaner
 
 from reviewsum_assets.contracts.protocols import SourceDay, Vectors
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.reviews.cleaning import DayCleaner
 from reviewsum_assets.reviews.loading import load_exports
 from reviewsum_assets.settings import Settings
 from reviewsum_assets.stages import clean, embed, ingest

@@ -24,8 +24,9 @@ def specs() -> list[dg.AssetSpec]:
 
 def graph() -> dict[str, object]:
     """What a change of the graph would change, as plain data."""
+    found = defs.resolve_asset_graph()
     checks = sorted(
-        (check for assets in defs.resolve_asset_graph().asset_checks_defs for check in assets.check_specs),
+        (found.get_check_spec(key) for key in found.asset_check_keys),
         key=lambda check: (check.asset_key.to_user_string(), check.name),
     )
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from reviewsum_assets.reviews.toxicity_training import embed
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-def raw_table(*texts: str, **columns: list[object]) -> pyarrow.Table:
+def raw_table(*texts: str, **columns: Sequence[object]) -> pyarrow.Table:
     rows = [
         {
             "review_id": f"r{i:03d}",
@@ -47,7 +48,7 @@ def cleaner() -> DayCleaner:
     return new_cleaner()
 
 
-def clean(cleaner: DayCleaner, *texts: str, **columns: list[object]) -> list[dict[str, object]]:
+def clean(cleaner: DayCleaner, *texts: str, **columns: Sequence[object]) -> list[dict[str, object]]:
     return validated(cleaner.clean_batch(raw_table(*texts, **columns)), CleanedReviews).to_pylist()
 
 

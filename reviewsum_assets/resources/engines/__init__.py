@@ -6,13 +6,14 @@ import logging
 from pathlib import Path
 
 from reviewsum_assets.contracts.protocols import ChatEngine
+from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.resources.engines.smollm2 import (
     BUNDLED_LANGUAGES,
     BUNDLED_MODEL,
     ModelUnavailable,
     prepare_smollm2,
 )
-from reviewsum_assets.settings import LOCALES, Settings
+from reviewsum_assets.settings import Settings
 
 __all__ = ["BUNDLED_MODEL", "ModelUnavailable", "make_engine"]
 
