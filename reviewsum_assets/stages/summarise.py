@@ -30,7 +30,7 @@ from reviewsum_assets.summaries.verifying import VERIFIER_VERSION
 from reviewsum_assets.summaries.writing import WriteJob
 
 SUMMARIES = "product_summaries"
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 BATCH_PRODUCTS = 100
 """Products planned and written together: their chunks are in memory, and the engine sees full batches of prompts."""
@@ -38,7 +38,7 @@ BATCH_PRODUCTS = 100
 MAX_TEMPLATE_SHARE = 0.5
 """Share of claims in the engine's languages worded by the template above which the engine is not earning its keep."""
 
-QUOTE_DOUBT = 0.45
+QUOTE_DOUBT = 0.4
 """Probability of the other polarity, by its text alone, up to which a chunk may be quoted for an opinion."""
 
 REDACTED = re.compile(r"\[[a-z_]{2,30}\]|\[…\]")
@@ -264,8 +264,11 @@ class _Category:
                 zip(chunks["quotable"].to_pylist(), chunks["polarity"].to_pylist(), strict=True)
             )
         ]
-        place = chunks.schema.get_field_index("quotable")
-        return chunks.set_column(place, chunks.schema.field(place), pa.array(quotable, pa.bool_()))
+        # Planning takes the surest quotes first: sure by what they say.
+        for name, column in (("quotable", pa.array(quotable)), ("polarity_score", pa.array(alone.astype(np.float32)))):
+            place = chunks.schema.get_field_index(name)
+            chunks = chunks.set_column(place, chunks.schema.field(place), column)
+        return chunks
 
     def _wanted(
         self,

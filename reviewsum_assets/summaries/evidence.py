@@ -17,8 +17,8 @@ import pyarrow
 from numpy.typing import NDArray
 
 from reviewsum_assets.contracts.protocols import Vectors
-from reviewsum_assets.contracts.records import ClaimPolarity, Evidence
-from reviewsum_assets.summaries.lexicon import instruction_in
+from reviewsum_assets.contracts.records import LOCALES, ClaimPolarity, Evidence
+from reviewsum_assets.summaries.lexicon import instruction_in, lexicon
 
 QuoteKey = tuple[str, int, int]
 """A span: review, first code point, code point after the last."""
@@ -108,22 +108,29 @@ def _same_review(chunks: ProductChunks, found: list[int], best: int) -> NDArray[
 
 
 def _merit(row: dict[str, object], polarity: ClaimPolarity, published: Collection[QuoteKey]) -> float:
-    """How good a quote is, about 0–1: sure polarity first, then helpful, readable, specific, in line with its stars."""
+    """How good a quote is, about 0–1: sure polarity first, then helpful, readable, specific, impersonal, in
+    line with its stars."""
     score = float(str(row["polarity_score"]))
     sure = score if polarity == "positive" else 1 - score
     votes = int(str(row["helpful_votes"]))
     stars = int(str(row["star_rating"]))
     agrees = stars >= 4 if polarity == "positive" else stars <= 2
     merit = (
-        0.40 * max(0.0, 2 * sure - 1)
-        + 0.20 * (1 - 1 / (1 + math.log1p(votes)))
+        0.35 * max(0.0, 2 * sure - 1)
+        + 0.15 * (1 - 1 / (1 + math.log1p(votes)))
         + 0.15 * _readable(str(row["text"]))
         + 0.10 / max(1, len(_strings(row["aspects"])))
         + 0.10 * agrees
+        + 0.10 * _impersonal(str(row["text"]), str(row["language"]))
         + 0.05 * bool(row["verified_purchase"])
     )
     key = (str(row["review_id"]), int(str(row["start"])), int(str(row["end"])))
     return merit + (KEPT_BONUS if key in published else 0.0)
+
+
+def _impersonal(text: str, language: str) -> bool:
+    """Whether the quote speaks of the product and not of its writer: such a quote holds for more than one reader."""
+    return language in LOCALES and lexicon(language).first_person.search(text.casefold()) is None
 
 
 def _readable(text: str) -> float:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from reviewsum_assets.contracts.records import PlannedOpinion
+from reviewsum_assets.summaries.lexicon import lexicon
 
 CLAIM_QUOTES = 2
 """Quotes that a small model is given: with three it mixed them up, two it joins (read on the opinions of
@@ -116,10 +117,15 @@ def prompt_quotes(opinion: PlannedOpinion, locale: str) -> list[str]:
     """The quotes that a small model is given: two at most, in the locale's language and the plan's order.
 
     In English they are short clauses, which it joins as they are. Where there are none it is given one quote, for it
-    makes no clause of a fragment beside another. Empty where no quote is in that language: the opinion is then better
-    left to the template, for a small model does not translate.
+    makes no clause of a fragment beside another. Quotes in which the reviewer speaks of themselves are left out: put
+    into the third person, "most reviewers like the comfort: they are five months pregnant" says of all what one said.
+    Empty where no quote is left: the opinion is then better left to the template.
     """
-    own = [quoted(evidence.quote) for evidence in opinion.evidence if evidence.language == locale]
+    own = [
+        quoted(evidence.quote)
+        for evidence in opinion.evidence
+        if evidence.language == locale and not lexicon(locale).first_person.search(evidence.quote.casefold())
+    ]
     if locale != "en":
         return own[:CLAIM_QUOTES]
     own = [with_subject(quote) for quote in own]
