@@ -32,6 +32,16 @@ _FORMAL_ADDRESS = {
 }
 
 
+_STORY = re.compile(
+    r"\b(?:he|she|him|her|his|hers)\b|\bthey\b[^,;.]*?\b(?:wish|wished|tried|purchased|bought|ordered|expected|returned|"
+    r"thought|took|take|ended|got|received|gave|wore|asked|told)\b",
+    re.IGNORECASE,
+)
+_NO_CLAUSE = re.compile(r"(?:but|and|or|so|because|which|love[ds]?|like[ds]?|wish|ended|got|bought)\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<=[ ,])[A-Z][a-z]+")
+MOST_CAPITALISED = 2
+"""Capitalised words after the opening that names may account for."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _GRAMMAR = (
     "their them they this that these those with from have been very more than when into every each some after before "
@@ -110,6 +120,21 @@ def manner_reasons(claim: ClaimToVerify) -> list[str]:
         reasons.append("personal: contains contact data or a person's name")
     if known.abuse.search(folded):
         reasons.append("toxic: abuses people")
+    if claim.locale == "en":
+        reasons += _anecdote_reasons(claim.text)
+    return reasons
+
+
+def _anecdote_reasons(text: str) -> list[str]:
+    """What a small model makes of one reviewer's story, told of all: read off its refused and published sentences."""
+    detail = text.rsplit(":", 1)[-1].strip()
+    reasons = []
+    if told := _STORY.search(detail):
+        reasons.append(f"anecdote: “{told[0]}” tells what happened to one reviewer")
+    if opening := _NO_CLAUSE.match(detail):
+        reasons.append(f"shape: no clause starts with “{opening[0]}”")
+    if len(_CAPITALISED.findall(detail)) > MOST_CAPITALISED:
+        reasons.append("shape: a list of headings is no sentence")
     return reasons
 
 

@@ -109,7 +109,7 @@ def _module(name: str, *arguments: str) -> dict[str, object]:
 
 
 def _sample(folder: Path, reviews: int) -> Path:
-    from reviewsum_assets.sample.generator import generate, write_export
+    from reviewsum_assets.sample import generate, write_export
 
     path = folder / "sample.jsonl.gz"
     write_export(generate(AS_OF, seed=7, reviews=reviews), path, malformed=False)

@@ -19,7 +19,7 @@ import pyarrow as pa
 from reviewsum_assets.contracts.tables import CleanedReviews, arrow_schema
 from reviewsum_assets.opinions.counting import count_opinions
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.sample.generator import generate
+from reviewsum_assets.sample import generate
 from reviewsum_assets.sample.truth import Sample
 from reviewsum_assets.settings import Settings
 from reviewsum_assets.stages import embed

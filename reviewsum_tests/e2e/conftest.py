@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewsum_assets.sample.generator import Sample, generate, write_export
+from reviewsum_assets.sample import Sample, generate, write_export
 from reviewsum_tests.e2e.workspace import Workspace
 
 AS_OF = date(2026, 10, 1)

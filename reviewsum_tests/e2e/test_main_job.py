@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reviewsum_assets.contracts.tables import CleanedReviews, ProductOpinions, RawReviews, RejectedReviews
-from reviewsum_assets.sample.generator import Sample
+from reviewsum_assets.sample import Sample
 from reviewsum_tests.e2e.workspace import Workspace
 
 KILLS = 3

@@ -129,6 +129,18 @@ def test_a_sentence_that_goes_round_in_circles_is_refused(verifier: Verifier, te
     assert any("twice" in reason for reason in judged(verifier, text, BATTERY).reasons)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Several reviewers praise the battery: they took it to the office and it holds for two days.",
+        "Several reviewers praise the battery: she says that it holds for two days.",
+        "Several reviewers praise the battery: but ended up with two days on one charge.",
+    ],
+)
+def test_one_reviewers_story_is_not_told_of_all(verifier: Verifier, text: str) -> None:
+    assert not judged(verifier, text, BATTERY).accepted
+
+
 def test_the_sound_may_be_praised_for_its_size(verifier: Verifier) -> None:
     claim = ClaimToVerify(
         text="",
