@@ -161,7 +161,9 @@ def ui(
         }
         err.print(f"Dagster's UI: http://{host}:{port} (state in {settings.root}; Ctrl-C ends it)")
         command = [sys.executable, "-m", "dagster", "dev", "-m", "reviewsum_assets.definitions"]
-        raise typer.Exit(subprocess.call([*command, "-h", host, "-p", str(port)], env=environment))
+        raise typer.Exit(
+            subprocess.call([*command, "-h", host, "-p", str(port)], env=environment, cwd=settings.dagster_home)
+        )
 
 
 def _settings() -> Settings:

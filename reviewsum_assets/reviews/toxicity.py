@@ -27,9 +27,6 @@ MASK_THRESHOLD = 0.6
 SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
-WORTH_READING = 0.3
-"""Sentences that could not score this much with every cue are not searched for any: most of a review."""
-
 DECIDING_CUES = 2
 """The first cues, insult and harm: abuse nearly always has one."""
 
@@ -111,15 +108,6 @@ class ToxicityHead:
             return self.plain.probabilities(vectors)
         if len(texts) != len(vectors):
             raise ValueError(f"{len(vectors)} vectors but {len(texts)} texts: give the text of each vector")
-        cues = np.zeros((len(texts), len(cue_patterns())), dtype=np.float32)
-        near = np.flatnonzero(self._highest(vectors) >= WORTH_READING)
-        cues[near] = cues_of([texts[i] for i in near])
+        cues = cues_of(texts)
         silent = (cues[:, :DECIDING_CUES] == 0).all(axis=1)
         return self.cued.probabilities(np.hstack([vectors, cues]), shift=np.where(silent, -NO_CUE_LOG_ODDS, 0.0))
-
-    def _highest(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What each sentence could score at most, whatever its words."""
-        every = np.ones((len(vectors), len(cue_patterns())), dtype=np.float32) * (
-            self.cued.weights[-len(cue_patterns()) :] > 0
-        )
-        return self.cued.probabilities(np.hstack([vectors, every]))
