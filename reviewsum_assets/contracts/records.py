@@ -65,6 +65,8 @@ class Evidence(Record):
     helpful_votes: int
     verified_purchase: bool
     created_at: datetime
+    aspects: tuple[str, ...] = ()
+    """Aspects that the chunk speaks of; empty: not known."""
 
     def citation(self) -> Citation:
         return Citation(review_id=self.review_id, quote=self.quote, start=self.start, end=self.end)

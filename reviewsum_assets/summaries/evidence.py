@@ -117,9 +117,9 @@ def _merit(row: dict[str, object], polarity: ClaimPolarity, published: Collectio
     agrees = stars >= 4 if polarity == "positive" else stars <= 2
     merit = (
         0.35 * max(0.0, 2 * sure - 1)
-        + 0.15 * (1 - 1 / (1 + math.log1p(votes)))
+        + 0.10 * (1 - 1 / (1 + math.log1p(votes)))
         + 0.15 * _readable(str(row["text"]))
-        + 0.10 / max(1, len(_strings(row["aspects"])))
+        + 0.20 / max(1, len(_strings(row["aspects"])))
         + 0.10 * agrees
         + 0.10 * _impersonal(str(row["text"]), str(row["language"]))
         + 0.05 * bool(row["verified_purchase"])
@@ -160,5 +160,6 @@ def _evidence(row: dict[str, object]) -> Evidence:
         star_rating=int(str(row["star_rating"])),
         helpful_votes=int(str(row["helpful_votes"])),
         verified_purchase=bool(row["verified_purchase"]),
+        aspects=tuple(_strings(row["aspects"])),
         created_at=created_at,
     )

@@ -119,12 +119,15 @@ def prompt_quotes(opinion: PlannedOpinion, locale: str) -> list[str]:
     In English they are short clauses, which it joins as they are. Where there are none it is given one quote, for it
     makes no clause of a fragment beside another. Quotes in which the reviewer speaks of themselves are left out: put
     into the third person, "most reviewers like the comfort: they are five months pregnant" says of all what one said.
-    Empty where no quote is left: the opinion is then better left to the template.
+    So are quotes on other aspects as well, whose support is not this opinion's. Empty where no quote is left: the
+    opinion is then better left to the template.
     """
     own = [
         quoted(evidence.quote)
         for evidence in opinion.evidence
-        if evidence.language == locale and not lexicon(locale).first_person.search(evidence.quote.casefold())
+        if evidence.language == locale
+        and set(evidence.aspects) <= {opinion.aspect}
+        and not lexicon(locale).first_person.search(evidence.quote.casefold())
     ]
     if locale != "en":
         return own[:CLAIM_QUOTES]

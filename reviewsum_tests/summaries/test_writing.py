@@ -71,9 +71,11 @@ def test_a_faithful_model_words_the_claims_and_is_scored(
 ) -> None:
     engine = AnsweringEngine(quoting)
     written = SummaryWriter(taxonomy, verifier, engine).write([WriteJob(plan, "en")])[0]
-    assert written.asked == written.claims == 3
-    assert {claim.written_by for claim in (*written.pros, *written.cons)} == {"model"}
-    assert written.first_try_accepted == written.llm_calls == 3
+    # One of the three opinions has only quotes that speak of something else as well: the template words it.
+    assert (written.asked, written.claims) == (2, 3)
+    writers = [claim.written_by for claim in (*written.pros, *written.cons)]
+    assert sorted(writers) == ["model", "model", "template"]
+    assert written.first_try_accepted == written.llm_calls == 2
     assert written.scores["claims_verified"] == 1.0
     assert written.scores["mean_evidence_similarity"] > 0.5
     record = assemble(plan, written, None, fingerprint=fingerprint(plan, "en", written.generator), at=NEWEST)
@@ -86,8 +88,8 @@ def test_an_inventing_model_is_asked_once_more_with_the_reason_and_then_replaced
     engine = AnsweringEngine(inventing)
     written = SummaryWriter(taxonomy, verifier, engine).write([WriteJob(plan, "en")])[0]
     first, second = engine.batches
-    assert len(first) == 3
-    assert 1 <= len(second) <= 3
+    assert len(first) == 2
+    assert 1 <= len(second) <= 2
     assert not set(map(repr, first)) & set(map(repr, second))
     assert {claim.written_by for claim in (*written.pros, *written.cons)} == {"template"}
     assert written.scores == {"model_share": 0.0}
@@ -109,7 +111,7 @@ def test_claims_of_all_products_reach_the_engine_in_one_batch(
     engine = AnsweringEngine(quoting)
     others = [plan.model_copy(update={"product_id": f"p{number}"}) for number in range(4)]
     SummaryWriter(taxonomy, verifier, engine).write([WriteJob(other, "en") for other in others])
-    assert [len(batch) for batch in engine.batches] == [12]
+    assert [len(batch) for batch in engine.batches] == [8]
 
 
 def test_a_language_that_the_model_or_the_shop_does_not_want_is_left_to_the_template(
