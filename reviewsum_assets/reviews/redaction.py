@@ -6,10 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviewsum_assets.reviews.people import people_recognizers
-from reviewsum_assets.reviews.recognition import MARKS, Signs
-from reviewsum_assets.reviews.recognizers import number_recognizers
-
 REDACTION_VERSION = "1"
 """Raise it when the same text comes out otherwise: stored texts are redacted anew."""
 
@@ -37,6 +33,13 @@ class Redactor:
     """
 
     def __init__(self) -> None:
+        # Imported here: Presidio and what it brings along take two seconds, and most commands redact nothing.
+        from reviewsum_assets.reviews.people import people_recognizers
+        from reviewsum_assets.reviews.recognition import MARKS, Signs
+        from reviewsum_assets.reviews.recognizers import number_recognizers
+
+        self._signs_of = Signs
+        self._ranks = {mark: rank for rank, mark in enumerate(MARKS)}
         self._recognizers = [*number_recognizers(), *people_recognizers()]
 
     def redact(self, text: str) -> Redacted:
@@ -63,13 +66,13 @@ class Redactor:
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int, int, int, str]]:
         """Every match as (rank of its type, −length, start, end, type)."""
-        signs = Signs(text)
+        signs = self._signs_of(text)
         for gated in self._recognizers:
             if not gated.awake(signs):
                 continue
             for result in gated.recognizer.analyze(text, gated.recognizer.supported_entities, None):
                 start, end = _trimmed(text, result.start, result.end)
-                yield MARKS.index(gated.mark), start - end, start, end, gated.mark
+                yield self._ranks[gated.mark], start - end, start, end, gated.mark
 
 
 def _with_marks(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
