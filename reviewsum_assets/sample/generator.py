@@ -52,6 +52,10 @@ class _Written:
     written_at: datetime = field(default_factory=lambda: datetime(2000, 1, 1, tzinfo=UTC))
 
 
+SAME_DAY_COPIES = 0.7
+"""Share of copied reviews that appear on the day of their original, as those of one campaign do."""
+
+
 def generate(as_of: date, seed: int = 7, reviews: int = 1500, products: int = 24) -> Sample:
     """The sample of the shop.
 
@@ -299,7 +303,12 @@ def _date_all(written: Sequence[_Written], as_of: date, rng: random.Random) -> N
         review.written_at = _moment(as_of - timedelta(days=days), days, rng)
     for review in written:
         origin = review.copied_from if review.copied_from is not None else review.repeats
-        if origin is not None:
+        if review.copied_from is not None and rng.random() < SAME_DAY_COPIES:
+            original = written[review.copied_from].written_at
+            last_minute = 58 if original.date() >= as_of else 24 * 60 - 1
+            left = last_minute - (60 * original.hour + original.minute)
+            review.written_at = original + timedelta(minutes=rng.randint(1, max(1, left)))
+        elif origin is not None:
             later = written[origin].written_at.date() + timedelta(days=rng.randint(1, 9))
             day = min(later, as_of)
             review.written_at = max(
