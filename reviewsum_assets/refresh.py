@@ -29,6 +29,7 @@ MAX_ROUNDS = 4
 """Rounds to quiescence: days make departments stale, never the other way; more means that something never settles."""
 
 LOCK_TIMEOUT_SECONDS = 3_600.0
+RECONCILE_SECONDS = 3_600.0
 PROCESS_TAG = "reviewsum/process"
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -90,6 +91,7 @@ def refresh(platform: Platform) -> RefreshReport:
                 f"still stale after {MAX_ROUNDS} rounds: days {', '.join(days[:3])}, departments "
                 f"{', '.join(stale[:3])}; look at the last runs in Dagster's UI (`make ui`)"
             )
+        _reconcile_cache(platform)
         _count_quiet_products(platform, report)
         report.blocked = staleness.blocked_partitions(platform)
     report.seconds = round(time.perf_counter() - started, 2)
@@ -167,12 +169,16 @@ def _count_quiet_products(platform: Platform, report: RefreshReport) -> None:
     report.products_unchanged = max(0, products - withheld - report.products_summarised)
 
 
-def reconcile(platform: Platform) -> dict[str, int]:
-    """Extend the life of every cached record and restore lost ones, without a model call."""
-    totals: Counter[str] = Counter()
+def _reconcile_cache(platform: Platform) -> None:
+    """Once an hour: a new time to live for every cached record, and lost ones put back. Quiet products stay fresh by
+    this, without a model call."""
+    done = platform.settings.cache_dir / "reconciled"
+    if done.exists() and time.time() - done.stat().st_mtime < RECONCILE_SECONDS:
+        return
     for category in platform.lake.partitions(SUMMARIES):
-        totals.update(cache.reconcile_cache(platform, category))
-    return dict(totals)
+        cache.reconcile_cache(platform, category)
+    done.parent.mkdir(parents=True, exist_ok=True)
+    done.touch()
 
 
 def _end_killed_runs(instance: dg.DagsterInstance) -> None:

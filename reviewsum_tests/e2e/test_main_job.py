@@ -160,6 +160,17 @@ def test_the_event_log_holds_no_review_text(refreshed: Workspace) -> None:
     assert not [text for text in longest if text[:60].encode() in logs]
 
 
+def test_a_cache_that_lost_its_records_is_restored_without_writing_anything_anew(workspace: Workspace) -> None:
+    before = workspace.state()
+    with sqlite3.connect(workspace.home / "cache" / "summaries.db") as connection:
+        (table,) = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1").fetchone()
+        connection.execute(f"DELETE FROM {table}")
+    (workspace.home / "cache" / "reconciled").unlink()
+    report = workspace.json("refresh")
+    assert (report["partitions_run"], report["llm_calls"]) == (0, 0)
+    assert workspace.state() == before
+
+
 def test_show_prints_a_summary_a_withheld_reason_and_a_hint(refreshed: Workspace) -> None:
     records = refreshed.records()
     published = next(key for key, record in sorted(records.items()) if record.status == "published" and key[1] == "de")
