@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -53,6 +54,12 @@ def split_chunks(text: str, language: str) -> list[Chunk]:
         text: The cleaned review.
         language: ISO 639-1 code. It decides where contrast is sought; an unknown one (`und`) gets sentences only.
     """
+    return list(_split(text, language))
+
+
+@lru_cache(maxsize=4_096)
+def _split(text: str, language: str) -> tuple[Chunk, ...]:
+    """Remembered: a review is split when it is cleaned, when its vectors are stored, and when it is indexed."""
     bounds, pauses = _sentence_bounds(text, language)
     cuts = sorted(
         [*(_Cut(pause, MIN_CLAUSE_WORDS) for pause in pauses), *_contrasts(text, language)], key=attrgetter("offset")
@@ -65,7 +72,7 @@ def split_chunks(text: str, language: str) -> list[Chunk]:
                 if start < end:
                     span = text[start:end]
                     chunks.append(Chunk(len(chunks), start, end, span, is_quotable(span)))
-    return chunks
+    return tuple(chunks)
 
 
 def opens_with_contrast(text: str, language: str) -> bool:

@@ -23,7 +23,7 @@ from reviewsum_assets.reviews import bombing, language
 from reviewsum_assets.reviews.chunking import Chunk, split_chunks
 from reviewsum_assets.reviews.duplicates import NearDuplicates
 from reviewsum_assets.reviews.noise import judge
-from reviewsum_assets.reviews.redaction import Redactor
+from reviewsum_assets.reviews.redaction import Redacted, Redactor
 from reviewsum_assets.reviews.text import clean_text
 from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD, SET_ASIDE_THRESHOLD, ToxicityHead
 
@@ -127,7 +127,7 @@ class DayCleaner:
 
         Redacted again after cleaning: markup and entities hide personal data from the first pass (`a&#64;b.com`).
         """
-        redacted = [self._redactor.redact(clean_text(text)) for text in texts]
+        redacted = [self._redacted(text, clean_text(text)) for text in texts]
         guesses = language.detect([found.text for found in redacted], locales)
         reviews = []
         for raw_text, before, found, guess in zip(texts, redactions, redacted, guesses, strict=True):
@@ -138,6 +138,10 @@ class DayCleaner:
                 set_aside = (noise.reason, noise.score)
             reviews.append(_Review(found.text, len(before) + len(found.types), guess, set_aside))
         return reviews
+
+    def _redacted(self, text: str, cleaned: str) -> Redacted:
+        """The cleaned text redacted; one that cleaning left as it was has been redacted already."""
+        return Redacted(cleaned, ()) if cleaned == text else self._redactor.redact(cleaned)
 
     def _without_abuse(self, reviews: Sequence[_Review]) -> tuple[list[_Review], list[NDArray[np.uint8] | None]]:
         """The reviews with abusive sentences masked or set aside, and the sketch of each that has sentences."""

@@ -37,7 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--real", type=Path, default=Path(os.environ.get("REVIEWSUM_REAL_DATA", "../shared/real")))
     parser.add_argument("--only", nargs="*", default=[], help="pipeline, refresh, writing, claims, verifier, hu_liu")
-    parser.add_argument("--reviews", type=int, default=3_000, help="reviews of the dense day")
+    parser.add_argument("--reviews", type=int, default=1_500, help="reviews of the dense day")
     arguments = parser.parse_args()
     real = arguments.real if (arguments.real / "reviews.jsonl.gz").exists() else None
     suites: dict[str, Callable[[], dict[str, object]]] = {
