@@ -38,6 +38,9 @@ def measure(export: Path, reviews: int) -> dict[str, float | int | str]:
         _load(warm, small)
         _run_stages(warm)  # models load, caches warm
         texts = _chunk_texts(warm)
+        # Exports repeat rows: what counts is the reviews of the day.
+        info = warm.lake.info(clean.CLEANED, DAY)
+        distinct = info.rows if info else 0
         bare, staged = [], []
         for round_number in range(ROUNDS):
             started = time.perf_counter()
@@ -50,9 +53,9 @@ def measure(export: Path, reviews: int) -> dict[str, float | int | str]:
             staged.append(time.perf_counter() - started)
         naive = _naive_seconds_per_review(_sharing_models(warm, Path(folder) / "naive"), warm)
     staged_seconds, bare_seconds = sorted(staged)[ROUNDS // 2], sorted(bare)[ROUNDS // 2]
-    per_review = staged_seconds / reviews
+    per_review = staged_seconds / distinct
     return {
-        "reviews": reviews,
+        "reviews": distinct,
         "chunks": len(texts),
         "bare_embedding_seconds": round(bare_seconds, 2),
         "source_to_lancedb_seconds": round(staged_seconds, 2),
