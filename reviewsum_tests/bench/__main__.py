@@ -42,6 +42,7 @@ def main() -> int:
     real = arguments.real if (arguments.real / "reviews.jsonl.gz").exists() else None
     suites: dict[str, Callable[[], dict[str, object]]] = {
         "pipeline": lambda: _pipeline(real, arguments.reviews),
+        "events": lambda: _events(),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
@@ -72,6 +73,12 @@ def _pipeline(real: Path | None, reviews: int) -> dict[str, object]:
         return {"data": "real reviews", **measure(real / "reviews.jsonl.gz", reviews)}
     with tempfile.TemporaryDirectory() as folder:
         return {"data": "sample", **measure(_sample(Path(folder), reviews), reviews)}
+
+
+def _events() -> dict[str, object]:
+    from reviewsum_tests.bench.events import measure
+
+    return dict(measure())
 
 
 def _refresh() -> dict[str, object]:
