@@ -7,6 +7,7 @@ import pandera.errors
 from reviewsum_assets.refresh_report import RefreshError
 from reviewsum_assets.resources.lake import LakeError
 from reviewsum_assets.resources.source_db import SourceError
+from reviewsum_assets.resources.sql_database import SqlDatabaseError
 from reviewsum_assets.resources.summary_cache import SummaryCacheError
 from reviewsum_assets.resources.writer_lock import WriterLockTimeoutError
 from reviewsum_assets.reviews.exports import ExportError
@@ -19,6 +20,7 @@ EXPECTED: tuple[type[Exception], ...] = (
     PermissionError,
     RefreshError,
     SourceError,
+    SqlDatabaseError,
     SummaryCacheError,
     ValueError,
     WriterLockTimeoutError,

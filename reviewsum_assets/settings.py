@@ -34,6 +34,10 @@ class Settings(BaseSettings):
 
     # Source
     source_url: str = Field("", description="SQLAlchemy URL of the source database; empty: SQLite under the home.")
+    operations_url: str = Field(
+        "",
+        description="SQLAlchemy URL of the operations database (audit, decisions, tombstones); empty: under the home.",
+    )
     start_date: date | None = Field(
         None,
         description="First day partition; empty: 90 days before the first run, then stored under the home.",
@@ -142,6 +146,10 @@ class Settings(BaseSettings):
     @property
     def source_database_url(self) -> str:
         return self.source_url or f"sqlite:///{self.root / 'source.db'}"
+
+    @property
+    def operations_database_url(self) -> str:
+        return self.operations_url or f"sqlite:///{self.root / 'operations.db'}"
 
     @property
     def cache_backend(self) -> Literal["sqlite", "dynamodb"]:

@@ -24,6 +24,7 @@ from reviewsum_assets.resources.chunk_store import ChunkStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.lake import Lake
+from reviewsum_assets.resources.operations_db import OperationsDatabase
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
@@ -79,6 +80,7 @@ class Platform:
     | name | embedded | production |
     |---|---|---|
     | `source` | SQLite under the home | PostgreSQL by `REVIEWSUM_SOURCE_URL` |
+    | `operations` | SQLite under the home | PostgreSQL by `REVIEWSUM_OPERATIONS_URL` |
     | `lake` | Parquet under the home | the same, on a shared volume |
     | `chunks` | LanceDB under the home | the same, on a shared volume |
     | `embedder` | universal sentence encoder in process | the same |
@@ -97,6 +99,13 @@ class Platform:
         source = SourceDatabase(self.settings.source_database_url)
         source.create()
         return source
+
+    @cached_property
+    def operations(self) -> OperationsDatabase:
+        self.settings.root.mkdir(parents=True, exist_ok=True)
+        operations = OperationsDatabase(self.settings.operations_database_url)
+        operations.create()
+        return operations
 
     @cached_property
     def lake(self) -> Lake:
