@@ -22,6 +22,8 @@ Int = Annotated[pd.ArrowDtype, pyarrow.int32()]
 Float = Annotated[pd.ArrowDtype, pyarrow.float32()]
 Bool = Annotated[pd.ArrowDtype, pyarrow.bool_()]
 Timestamp = Annotated[pd.ArrowDtype, pyarrow.timestamp("us", tz="UTC")]
+Binary = Annotated[pd.ArrowDtype, pyarrow.binary()]
+Floats = Annotated[pd.ArrowDtype, pyarrow.list_(pyarrow.float32())]
 Vector = Annotated[pd.ArrowDtype, pyarrow.list_(pyarrow.float32(), EMBEDDING_DIMENSIONS)]
 
 
@@ -60,6 +62,41 @@ class RejectedReviews(Table):
     reason_code: Series[String] = pa.Field(description="Reason, for machines")
     reason: Series[String] = pa.Field(description="Reason, for people")
     raw_redacted: Series[String] = pa.Field(description="The row, personal data redacted, cut to 4,000 characters")
+
+
+class ScreenedReviews(Table):
+    """`screened_reviews[day]`: each review cleaned and judged by itself, with the signs by which it is compared to
+    others. What the others decide (copies, bombing, the language of a short text, a person's decision) comes after."""
+
+    review_id: Series[String] = pa.Field(unique=True, description="Key of the review")
+    product_id: Series[String] = pa.Field(description="Product reviewed")
+    source_category: Series[String] = pa.Field(description="Leaf category as the shop names it")
+    user_key: Series[String] = pa.Field(description="Keyed hash of the user")
+    star_rating: Series[Int] = pa.Field(ge=1, le=5, description="Stars, 1–5")
+    created_at: Series[Timestamp] = pa.Field(description="Time the review was written (UTC)")
+    helpful_votes: Series[Int] = pa.Field(ge=0, nullable=True, description="Votes as helpful, if known")
+    verified_purchase: Series[Bool] = pa.Field(nullable=True, description="Bought from the shop, if known")
+    text_hash: Series[String] = pa.Field(description="Keyed hash of the original text")
+    screened_key: Series[String] = pa.Field(description="Hash of the raw text, its locale and redactions")
+    cleaned_text: Series[String] = pa.Field(description="Text without markup, URLs, broken encodings, personal data")
+    language: Series[String] = pa.Field(description="Language by the text alone, ISO 639-1, or `und`")
+    language_confidence: Series[Float] = pa.Field(ge=0, le=1, description="Confidence of the language, 0–1")
+    language_shares: Series[Floats] = pa.Field(
+        nullable=True, description="Probability of each of the six languages, where the text leaves it open"
+    )
+    word_count: Series[Int] = pa.Field(ge=0, description="Words of the cleaned text")
+    redaction_count: Series[Int] = pa.Field(ge=0, description="Places where personal data was redacted")
+    toxicity_score: Series[Float] = pa.Field(
+        ge=0, le=1, nullable=True, description="Highest probability of abuse of people in a chunk, 0–1"
+    )
+    own_reason: Series[String] = pa.Field(nullable=True, description="Why the review is set aside by itself, if it is")
+    own_score: Series[Float] = pa.Field(nullable=True, description="Strength of that reason, 0–1")
+    signature: Series[Binary] = pa.Field(
+        nullable=True, description="MinHash of word trigrams, 128 × uint32; null where too short to be a copy"
+    )
+    sketch: Series[Binary] = pa.Field(
+        nullable=True, description="Signs of the mean chunk vector, 512 bits; null where nothing was embedded"
+    )
 
 
 class CleanedReviews(Table):
