@@ -20,6 +20,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from reviewsum_assets import cli_erase
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.settings import Settings, get_settings
 
@@ -59,6 +60,7 @@ def load(files: Files, as_json: AsJson = False) -> None:
                 hash_text=platform.keyed_hash.text,
                 now=datetime.now(UTC),
                 progress=progress,
+                erased=platform.tombstones.erased,
             )
         result = {
             "rows_read": counts.rows_read,
@@ -214,6 +216,9 @@ def _fail(message: str, as_json: bool) -> NoReturn:
         sys.stdout.buffer.write(orjson.dumps({"error": message}) + b"\n")
     err.print(f"[bold red]error:[/] {message}", soft_wrap=True, highlight=False)
     raise typer.Exit(1)
+
+
+cli_erase.register(app)
 
 
 def main() -> None:

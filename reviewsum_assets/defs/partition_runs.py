@@ -27,9 +27,20 @@ from reviewsum_assets.stages.report import CheckOutcome, PartitionReport
 SAMPLE_ROWS = 5
 
 PRIVATE_COLUMNS = frozenset(
-    {"review_text", "cleaned_text", "raw_redacted", "record", "user_key", "text_hash", "original_hash", "vector"}
+    {
+        "review_text",
+        "cleaned_text",
+        "raw_redacted",
+        "record",
+        "user_key",
+        "text_hash",
+        "original_hash",
+        "vector",
+        "review_id",
+        "review_ids",
+    }
 )
-"""Columns that never enter metadata: review text, and keys of people."""
+"""Columns that never enter metadata: review text, keys of people, and what ties a row of a sample to its review."""
 
 REPORTED_BY_ASSET: Mapping[str, dg.MetadataValue] = {
     # Dagster's own mark for outputs whose asset has logged its events by itself.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -37,11 +38,16 @@ if TYPE_CHECKING:
 
 TABLE = "review_chunks"
 
+T = TypeVar("T")
+
 REVIEWS_A_COMMIT = 5_000
 """Bounds the memory of a commit: some 25,000 chunks with 50 MB of vectors, and a filter that names each review."""
 PRODUCTS_A_QUERY = 2_000
 """Product keys that one filter names."""
 COMMIT_ATTEMPTS = 5
+READ_ATTEMPTS = 4
+"""Of a reader whose version an erasure removes: a second one may follow the first at once."""
+MAX_CLEANUPS = 4
 FIRST_WAIT_SECONDS = 0.2
 
 NEAREST = 400
@@ -142,6 +148,13 @@ class ChunkStore:
         if leaving:
             self._sweep()
 
+    def remove_reviews(self, review_ids: Collection[str]) -> None:
+        """Delete all chunks of reviews, whatever their day; old versions hold them until `maintain(timedelta(0))`."""
+        reviews = sorted(set(review_ids))
+        for start in range(0, len(reviews), REVIEWS_A_COMMIT):
+            leaving = any_of("review_id", reviews[start : start + REVIEWS_A_COMMIT])
+            _commit(lambda leaving=leaving: self._table.delete(leaving))  # type: ignore[misc]
+
     def _sweep(self) -> None:
         _commit(lambda: self._table.delete(f"NOT ({NOT_BLANK})"))
 
@@ -163,7 +176,8 @@ class ChunkStore:
 
         Args:
             keep_versions_for: A reader that opened the table within this time is not disturbed. Zero removes every
-                deleted row from the disk, for erasure: readers at work fail, so nothing else may run.
+                deleted row from the disk, for erasure, and with it what killed writers left. No other writer may run.
+                A reader whose files go under its hands reads again (`_read`).
         """
         table = self._table
         if table.count_rows() > self.count():
@@ -173,18 +187,41 @@ class ChunkStore:
             for column, config in _index_configs().items():
                 if column not in indexed:
                     table.create_index(column, config=config)
-        self._optimize(keep_versions_for)
-        if not keep_versions_for and self.deleted_rows_on_disk():
-            # Compaction leaves a file alone while less than a tenth of its rows is deleted. A rewrite of every row
-            # leaves none: the only way that removes a single person's text for certain.
-            table.update(where="true", values_sql={"position": "position"})
-            self._optimize(keep_versions_for)
+        if keep_versions_for:
+            table.optimize(cleanup_older_than=keep_versions_for)
+        else:
+            self._rewrite_all()
 
-    def _optimize(self, keep_versions_for: timedelta) -> None:
+    def _rewrite_all(self) -> None:
+        """Leave one version, whose files hold nothing but its rows."""
+        table = self._table
+        # Compaction leaves a file alone while less than a tenth of its rows is deleted. A rewrite of every row leaves
+        # none: the only way that removes a single person's text for certain. It also is a commit after the deleting
+        # one, whose record names what was deleted.
+        if table.count_rows():
+            table.update(where="true", values_sql={"position": "position"})
         with warnings.catch_warnings():
             # LanceDB warns of a zero age; it was asked for.
             warnings.simplefilter("ignore", UserWarning)
-            self._table.optimize(cleanup_older_than=keep_versions_for)
+            # The second call removes the version before the first one's own commit, and its indices.
+            for _ in range(MAX_CLEANUPS):
+                table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+                if len(table.list_versions()) == 1:
+                    return
+
+    def every_row(self, columns: Sequence[str], version: int | None = None) -> Iterator[pa.RecordBatch]:
+        """All rows, blanks included, of the newest version or of an old one, in batches."""
+        import lancedb
+
+        table = self._table
+        if version is not None:
+            table = lancedb.connect(self.uri, storage_options=self._storage_options or None).open_table(TABLE)
+            table.checkout(version)
+        yield from table.search().select(list(columns)).limit(None).to_batches()
+
+    def version_numbers(self) -> list[int]:
+        """Versions that can still be read."""
+        return [int(version["version"]) for version in self._table.list_versions()]
 
     def deleted_rows_on_disk(self) -> int:
         """Rows of the current version that are deleted but still in its files."""
@@ -193,21 +230,32 @@ class ChunkStore:
 
     # Reading
 
+    def _read(self, question: Callable[[LanceTable], T]) -> T:
+        """The answer; asked again of the newest version if an erasure took the files of the one being read."""
+        for _ in range(READ_ATTEMPTS - 1):
+            try:
+                return question(self._table)
+            except (RuntimeError, OSError, ValueError) as error:
+                if "not found" not in str(error).lower():
+                    raise
+                self.__dict__.pop("_table", None)
+        return question(self._table)
+
     @property
     def column_names(self) -> list[str]:
         return arrow_schema(ReviewChunks).names
 
     def count(self) -> int:
         """Chunks in the table."""
-        return self._table.count_rows(NOT_BLANK)
+        return self._read(lambda table: table.count_rows(NOT_BLANK))
 
     def count_day(self, day: str) -> int:
         """Chunks of a day."""
-        return self._table.count_rows(f"day = {sql_text(day)}")
+        return self._read(lambda table: table.count_rows(f"day = {sql_text(day)}"))
 
     def version(self) -> int:
         """Version of the table: one more with each commit."""
-        return self._table.version
+        return self._read(lambda table: table.version)
 
     def ping(self) -> str:
         """What is there, for a person. Raises whatever keeps the table from being read."""
@@ -229,10 +277,13 @@ class ChunkStore:
         parts = [pa.schema([schema.field(name) for name in fetched]).empty_table()]
         for start in range(0, len(products), PRODUCTS_A_QUERY):
             batch = products[start : start + PRODUCTS_A_QUERY]
-            query = self._table.search().where(any_of("product_id", batch)).select(fetched).limit(None)
-            parts.append(query.to_arrow().select(fetched).cast(parts[0].schema))
+            found = self._where(any_of("product_id", batch), fetched)
+            parts.append(found.select(fetched).cast(parts[0].schema))
         chunks = pa.concat_tables(parts)
         return chunks.take(pc.sort_indices(chunks, [(name, "ascending") for name in order])).select(wanted)
+
+    def _where(self, condition: str, columns: Sequence[str]) -> pa.Table:
+        return self._read(lambda table: table.search().where(condition).select(list(columns)).limit(None).to_arrow())
 
     def search(self, query: ChunkQuery) -> pa.Table:
         """The chunks that a question asks for, in its order, without vectors.
@@ -257,19 +308,23 @@ class ChunkStore:
         from lancedb.query import ColumnOrdering
 
         ordering = [ColumnOrdering(column_name=name, ascending=up) for name, up in _ORDERINGS[query.order_by]]
-        found = self._table.search().where(query.where()).order_by(ordering).select(columns).limit(limit)
-        return found.to_arrow().select(columns)
+        found = self._read(
+            lambda table: table.search().where(query.where()).order_by(ordering).select(columns).limit(limit).to_arrow()
+        )
+        return found.select(columns)
 
     def _nearest(self, query: ChunkQuery, columns: list[str], limit: int) -> pa.Table:
         """The chunks nearest to `near` among those that fit, with their similarity."""
         near = self._vector(query.near)
-        found = (
-            self._table.search(near)
-            .distance_type("dot")
-            .where(query.where(), prefilter=True)
-            .select([*columns, "_distance"])
-            .limit(limit)
-            .to_arrow()
+        found = self._read(
+            lambda table: (
+                table.search(near)
+                .distance_type("dot")
+                .where(query.where(), prefilter=True)
+                .select([*columns, "_distance"])
+                .limit(limit)
+                .to_arrow()
+            )
         )
         # Unit vectors: LanceDB's dot distance is 1 minus the cosine. Rounded, equal texts are equally near.
         similarity = pc.round(pc.subtract(pa.scalar(1.0, pa.float32()), found["_distance"]), 6)
@@ -293,9 +348,10 @@ class ChunkStore:
             candidates = self._in_order(fitting, self.column_names, QUOTE_CANDIDATES)
         else:
             near = self._vector(near)
-            nearest = self._table.search(near).distance_type("dot").where(fitting.where(), prefilter=True)
-            found = nearest.select([*self.column_names, "_distance"]).limit(QUOTE_CANDIDATES)
-            candidates = found.to_arrow().select(self.column_names)
+            candidates = self._nearest(
+                replace(fitting, min_similarity=-1.0, near=near), self.column_names, QUOTE_CANDIDATES
+            )
+            candidates = candidates.select(self.column_names)
         return select_quotes(candidates, aspect=aspect, polarity=polarity, limit=limit, near=near, diversity=diversity)
 
     def _vector(self, near: str | QueryVector | None) -> QueryVector:

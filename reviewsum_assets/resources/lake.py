@@ -79,6 +79,11 @@ class Lake:
             failed_checks=tuple(stored.get("failed_checks", ())),
         )
 
+    def columns(self, asset: str, partition: str = UNPARTITIONED) -> list[str]:
+        """Columns that a stored partition has."""
+        path = self.path(asset, partition)
+        return list(_read(path, lambda: pq.read_schema(path)).names)
+
     def read(
         self, asset: str, table: type[Table], partition: str = UNPARTITIONED, columns: Sequence[str] | None = None
     ) -> pa.Table:
@@ -145,6 +150,27 @@ class Lake:
             for group in range(data.num_row_groups):
                 writer.write_table(data.read_row_group(group))
             writer.add_key_value_metadata(_footer(info.data_version, info.inputs, failed_checks))
+
+    def rewrite(self, asset: str, partition: str, change: Callable[[pa.Table], pa.Table]) -> None:
+        """Pass the rows of a partition, of any asset, through a function, a row group at a time.
+
+        What it was made from is forgotten, so that the next refresh makes it anew.
+        """
+        path = self.path(asset, partition)
+        data = _read(path, lambda: pq.ParquetFile(path))
+        with _aside(path) as file, data:
+            hashing = _HashingFile(file)
+            with pq.ParquetWriter(hashing, data.schema_arrow, compression="zstd") as writer:
+                for group in range(data.num_row_groups):
+                    writer.write_table(change(data.read_row_group(group)))
+                writer.add_key_value_metadata(_footer(hashing.hexdigest(), "", ()))
+
+    def remove_abandoned(self) -> int:
+        """Remove what killed writers left beside their partitions; returns how many files."""
+        leftovers = list(self.root.glob(f"*/*/.{_FILE}.*"))
+        for leftover in leftovers:
+            _remove_if_abandoned(leftover)
+        return sum(not leftover.exists() for leftover in leftovers)
 
     def delete(self, asset: str, partition: str) -> None:
         path = self.path(asset, partition)

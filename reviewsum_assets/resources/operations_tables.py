@@ -42,3 +42,12 @@ tombstones = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
 )
 """Erased users and reviews by keyed hash: a re-load does not bring them back."""
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("traces", sa.Text, nullable=False),
+)
+"""Erasures that are under way, each with what the proof looks for, as keyed hashes; a row goes when its proof holds."""

@@ -27,6 +27,7 @@ from reviewsum_assets.resources.lake import Lake
 from reviewsum_assets.resources.operations_db import OperationsDatabase
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.summary_cache import make_cache
+from reviewsum_assets.resources.tombstones import Tombstones
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
 from reviewsum_assets.reviews.redaction import Redactor
@@ -106,6 +107,10 @@ class Platform:
         operations = OperationsDatabase(self.settings.operations_database_url)
         operations.create()
         return operations
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        return Tombstones(self.operations, self.keyed_hash)
 
     @cached_property
     def lake(self) -> Lake:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import cast
@@ -297,6 +297,22 @@ class SourceDatabase:
         return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD", type_=sa.String)
 
     # Connections
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._sqlite
+
+    @property
+    def engine(self) -> Engine:
+        """For what no transaction may hold, such as VACUUM."""
+        return self._engine
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One transaction, the only one that writes, for the rooms that erase."""
+        return self._writing()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self._reading()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

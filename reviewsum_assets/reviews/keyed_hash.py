@@ -27,6 +27,14 @@ class KeyedHash:
         """Key of a text, 32 hex digits."""
         return self._digest(text, b"text")
 
+    def review(self, review_id: str) -> str:
+        """Key of a review, 32 hex digits: what stays of one that was erased."""
+        return self._digest(review_id, b"review")
+
+    def trace(self, data: bytes) -> bytes:
+        """Key of bytes that a search looks for, 16 bytes."""
+        return hashlib.blake2b(data, digest_size=DIGEST_BYTES, key=self._key, person=b"trace").digest()
+
     def _digest(self, value: str, kind: bytes) -> str:
         data = value.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(data, digest_size=DIGEST_BYTES, key=self._key, person=kind).hexdigest()

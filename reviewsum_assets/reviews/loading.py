@@ -37,6 +37,18 @@ _KNOWN = frozenset(EXPORT_FIELDS)
 _USER = re.compile(r'("user_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
 
 
+_REVIEW = re.compile(r'("review_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
+
+Owner = tuple[str | None, str | None]
+"""(review id, user id) of a row, as far as they could be read."""
+
+Erased = Callable[[Sequence[Owner]], Sequence[bool]]
+"""Says of each row whether it is of an erased review or user."""
+
+ERASED = "erased"
+"""Reason code of a row that a tombstone keeps out."""
+
+
 class SourceSink(Protocol):
     """Where rows go: the source database."""
 
@@ -78,6 +90,7 @@ def load_exports(
     now: datetime,
     batch_size: int = 1_000,
     progress: Callable[[LoadCounts], None] | None = None,
+    erased: Erased | None = None,
 ) -> LoadCounts:
     """Load review exports into the sink; returns what became of their rows.
 
@@ -89,6 +102,8 @@ def load_exports(
         now: The present, with its zone.
         batch_size: Rows a transaction.
         progress: Called with the counts so far after each committed batch.
+        erased: Says of (review id, user id) pairs whether a tombstone stands for them; their rows are rejected as
+            `erased`, and nothing of them is kept but where they came from and a keyed hash.
 
     Raises:
         ExportError: if a file is no review export. Files before it are loaded.
@@ -96,7 +111,7 @@ def load_exports(
     files = list(paths)
     for path in files:
         export_format(path)
-    load = _Load(sink, redact, hash_text, now, progress)
+    load = _Load(sink, redact, hash_text, now, progress, erased)
     for path in files:
         for item in read_export(path):
             load.take(item)
@@ -124,6 +139,12 @@ def rejected_row(
     )
 
 
+def erased_row(origin: str, original_hash: str) -> RejectedRow:
+    """A row of an erased review or user as it may be stored: nothing of it."""
+    reason = "the review or its user was erased: it is not taken in again"
+    return RejectedRow(origin=origin, original_hash=original_hash, reason_code=ERASED, reason=reason, raw="")
+
+
 class _Load:
     """A load under way: what waits for its commit, and the counts."""
 
@@ -134,12 +155,17 @@ class _Load:
         hash_text: Callable[[str], str],
         now: datetime,
         progress: Callable[[LoadCounts], None] | None,
+        erased: Erased | None,
     ) -> None:
         self._sink, self._redact, self._hash_text, self._now = sink, redact, hash_text, now
         self._progress = progress
+        self._erased = erased
         self._rows: list[SourceRow] = []
-        self._keys: list[str] = []
+        self._places: list[tuple[str, str]] = []
+        """Origin and keyed hash of each of the rows."""
         self._rejected: list[RejectedRow] = []
+        self._owners: list[Owner] = []
+        """Whose the rejected rows are."""
         self._totals: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -163,21 +189,23 @@ class _Load:
             self._reject(item.origin, _as_text(item.values), checked)
         else:
             self._rows.append(checked)
-            self._keys.append(dead_letter_key(item.origin, self._hash_text(_as_text(item.values))))
+            self._places.append((item.origin, self._hash_text(_as_text(item.values))))
 
     def commit(self) -> None:
         if not self.waiting:
             return
+        if self._erased is not None:
+            self._refuse_erased(self._erased)
         if self._rows:
             counts = self._sink.upsert(self._rows)
-            self._sink.withdraw_dead_letters(self._keys)
+            self._sink.withdraw_dead_letters(dead_letter_key(*place) for place in self._places)
             self._totals["loaded"] += counts.loaded
             self._totals["unchanged"] += counts.unchanged
         if self._rejected:
             self._sink.add_dead_letters(self._rejected)
             self._totals["rejected"] += len(self._rejected)
             self._reasons.update(row.reason_code for row in self._rejected)
-        self._rows, self._keys, self._rejected = [], [], []
+        self._rows, self._places, self._rejected, self._owners = [], [], [], []
         if self._progress:
             self._progress(self.counts())
 
@@ -193,7 +221,27 @@ class _Load:
             reasons=dict(sorted(self._reasons.items())),
         )
 
+    def _refuse_erased(self, erased: Erased) -> None:
+        """Reject the rows that a tombstone stands for, and blank the rejected ones."""
+        refused = erased([(row.review_id, row.user_id) for row in self._rows])
+        blank = [erased_row(*place) for place, gone in zip(self._places, refused, strict=True) if gone]
+        self._rows = [row for row, gone in zip(self._rows, refused, strict=True) if not gone]
+        self._places = [place for place, gone in zip(self._places, refused, strict=True) if not gone]
+        for index, gone in enumerate(erased(self._owners)):
+            if gone:
+                row = self._rejected[index]
+                self._rejected[index] = erased_row(row.origin, row.original_hash)
+        self._rejected += blank
+
     def _reject(self, origin: str, text: str, rejection: Rejection) -> None:
+        user = _USER.search(text)
+        review = _REVIEW.search(text)
+        self._owners.append(
+            (
+                rejection.review_id or (review[2].strip('" ') if review else None),
+                user[2].strip('"') if user else None,
+            )
+        )
         self._rejected.append(
             _storable(text, origin=origin, rejection=rejection, redact=self._redact, hash_text=self._hash_text)
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -16,10 +17,13 @@ from reviewsum_assets.contracts.source import RejectedRow, SourceRow
 from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews, arrow_schema
 from reviewsum_assets.resources.lake import PartitionInfo
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.resources.source_erasure import user_key_in
 from reviewsum_assets.reviews.intake import Rejection, check_row
 from reviewsum_assets.reviews.loading import rejected_row
 from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
+
+T = TypeVar("T")
 
 RAW = "raw_reviews"
 REJECTED = "rejected_reviews"
@@ -55,13 +59,16 @@ def ingest_day(
     now = datetime.now(UTC)
     redactions: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    read = 0
+    read = erased = 0
     # The raw partition is renamed into place last: its inputs say that both are there.
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
     with raw_writer, rejected_writer:
         for rows in platform.source.rows_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
+            found = platform.tombstones.erased([(row.review_id, row.user_id) for row in rows])
+            erased += sum(found)
+            rows = _not_erased(rows, found)
             checked = [(row, check_row(asdict(row), now=now)) for row in rows]
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
@@ -76,15 +83,23 @@ def ingest_day(
         letters = platform.source.dead_letters_of(day, first, last) if state else iter(())
         while batch_of_letters := list(islice(letters, BATCH_ROWS)):
             read += len(batch_of_letters)
-            reasons.update(letter.reason_code for letter in batch_of_letters)
-            rejected_writer.append(_rejected_table(batch_of_letters))
+            owners = [(letter.review_id, user_key_in(letter.raw)) for letter in batch_of_letters]
+            staying = _not_erased(batch_of_letters, platform.tombstones.erased_keys(owners))
+            erased += len(batch_of_letters) - len(staying)
+            reasons.update(letter.reason_code for letter in staying)
+            rejected_writer.append(_rejected_table(staying))
 
     raw, rejected_info = raw_writer.info, rejected_writer.info
     accounted = CheckOutcome(
         "every_row_in_one_place",
-        raw.rows + rejected_info.rows == read,
+        raw.rows + rejected_info.rows + erased == read,
         blocking=True,
-        measures={"source_rows": read, "raw_rows": raw.rows, "rejected_rows": rejected_info.rows},
+        measures={
+            "source_rows": read,
+            "raw_rows": raw.rows,
+            "rejected_rows": rejected_info.rows,
+            "erased_rows": erased,
+        },
     )
     private = _privacy_check(platform, day, raw)
     report = PartitionReport(
@@ -92,7 +107,7 @@ def ingest_day(
         raw.rows,
         raw.data_version,
         changed=stored[0] is None or stored[0].data_version != raw.data_version,
-        measures={"source_rows": read, "redactions": sum(redactions.values())},
+        measures={"source_rows": read, "erased": erased, "redactions": sum(redactions.values())},
         counts={"redactions": dict(sorted(redactions.items()))},
         checks=(accounted, private),
     )
@@ -105,6 +120,11 @@ def ingest_day(
         counts={"reasons": dict(sorted(reasons.items()))},
     )
     return report.timed(started), rejected_report.timed(started)
+
+
+def _not_erased(rows: list[T], erased: Sequence[bool]) -> list[T]:
+    """The rows that no tombstone stands for: a source that others write may still hold them."""
+    return [row for row, gone in zip(rows, erased, strict=True) if not gone]
 
 
 def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:
