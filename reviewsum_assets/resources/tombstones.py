@@ -17,6 +17,8 @@ from reviewsum_assets.reviews.traces import Trace
 
 USER = "user"
 REVIEW = "review"
+LETTER_USER = "letter_user"
+"""A user as dead letters name them: rows are hashed before anyone knows which part of them is the user."""
 
 KEYS_A_QUERY = 1_000
 
@@ -26,6 +28,8 @@ class Erased:
     """Who is being erased, by keyed hash, and what the proof looks for."""
 
     user_keys: set[str] = field(default_factory=set)
+    letter_keys: set[str] = field(default_factory=set)
+    """The users once more, as dead letters name them."""
     review_keys: set[str] = field(default_factory=set)
     product_ids: set[str] = field(default_factory=set)
     """Products that they reviewed: whose records are looked at."""
@@ -33,6 +37,7 @@ class Erased:
 
     def __ior__(self, other: Erased) -> Erased:
         self.user_keys |= other.user_keys
+        self.letter_keys |= other.letter_keys
         self.review_keys |= other.review_keys
         self.product_ids |= other.product_ids
         self.traces |= other.traces
@@ -41,6 +46,7 @@ class Erased:
     def to_json(self) -> str:
         document = {
             "users": sorted(self.user_keys),
+            "letters": sorted(self.letter_keys),
             "reviews": sorted(self.review_keys),
             "products": sorted(self.product_ids),
             "traces": sorted((trace.to_list() for trace in self.traces), key=str),
@@ -52,6 +58,7 @@ class Erased:
         document = orjson.loads(text)
         return cls(
             set(document["users"]),
+            set(document["letters"]),
             set(document["reviews"]),
             set(document["products"]),
             {Trace(*values) for values in document["traces"]},
@@ -72,20 +79,25 @@ class Tombstones:
 
     def erased(self, rows: Sequence[tuple[str | None, str | None]]) -> list[bool]:
         """Whether each row, as (review id, user id) in the clear, is of an erased review or user."""
-        keys = [self._keys(review_id, self._hash.user(user_id) if user_id else None) for review_id, user_id in rows]
-        return self._any(keys)
+        return self._any(
+            [
+                [*self._review(review_id), *([(USER, self._hash.user(user_id))] if user_id else [])]
+                for review_id, user_id in rows
+            ]
+        )
 
-    def erased_keys(self, rows: Sequence[tuple[str | None, str | None]]) -> list[bool]:
-        """The same for rows whose user is a keyed hash already, as dead letters have it."""
-        return self._any([self._keys(review_id, user_key) for review_id, user_key in rows])
+    def erased_letters(self, rows: Sequence[tuple[str | None, str | None]]) -> list[bool]:
+        """The same for dead letters, as (review id, user as the letter names them)."""
+        return self._any(
+            [[*self._review(review_id), *([(LETTER_USER, key)] if key else [])] for review_id, key in rows]
+        )
 
     def count(self) -> int:
         with self._operations.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(tombstones)) or 0
 
-    def _keys(self, review_id: str | None, user_key: str | None) -> list[tuple[str, str]]:
-        review = [(REVIEW, self._hash.review(review_id))] if review_id else []
-        return [*review, (USER, user_key)] if user_key else review
+    def _review(self, review_id: str | None) -> list[tuple[str, str]]:
+        return [(REVIEW, self._hash.review(review_id))] if review_id else []
 
     def _any(self, keys: Sequence[Collection[tuple[str, str]]]) -> list[bool]:
         if not keys:
@@ -113,6 +125,7 @@ class Tombstones:
                 erased |= Erased.from_json(old)
             now = self._operations.clock()
             stones = [(USER, one) for one in sorted(erased.user_keys)]
+            stones += [(LETTER_USER, one) for one in sorted(erased.letter_keys)]
             stones += [(REVIEW, one) for one in sorted(erased.review_keys)]
             if stones:
                 values = [{"kind": kind, "key": stone, "at": now} for kind, stone in stones]

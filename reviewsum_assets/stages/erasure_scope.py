@@ -50,7 +50,10 @@ class ErasedRows:
         return self.has_review(review_id) or (bool(user_id) and self.has_user_key(self._hash.user(str(user_id))))
 
     def has_letter(self, letter: Letter) -> bool:
-        return self.has_review(letter.review_id) or self.has_user_key(letter.user_key)
+        return self.has_review(letter.review_id) or letter.user_key in self._erased.letter_keys
+
+    def _has_raw(self, raw: str) -> bool:
+        return user_key_in(raw) in self._erased.letter_keys or self.has_review(review_id_in(raw))
 
     def cites(self, record: str) -> bool:
         """Whether a summary record, as JSON, cites one of the reviews."""
@@ -70,7 +73,7 @@ class ErasedRows:
             ("user_key", self.has_user_key),
             ("review_ids", lambda ids: any(map(self.has_review, ids or ()))),
             ("record", self.cites),
-            ("raw_redacted", lambda raw: self.has_user_key(user_key_in(raw)) or self.has_review(review_id_in(raw))),
+            ("raw_redacted", self._has_raw),
         ):
             if name in table.column_names:
                 mask = [was or fits(value) for was, value in zip(mask, table[name].to_pylist(), strict=True)]
@@ -93,12 +96,14 @@ def find(platform: Platform, user_ids: Collection[str], review_ids: Collection[s
     scope = Scope()
     erased = scope.erased
     erased.user_keys |= {keyed.user(user_id) for user_id in user_ids}
+    erased.letter_keys |= {keyed.text(user_id) for user_id in user_ids}
     erased.review_keys |= {keyed.review(review_id) for review_id in review_ids}
-    for kind, ids in (("id", [*user_ids, *review_ids]), ("key", sorted(erased.user_keys))):
-        for identifier in ids:
-            traces = maker.of_id(identifier, "key" if kind == "key" else "id")
-            erased.traces |= traces
-            scope.unsearchable_ids += not traces
+    for key in erased.user_keys | erased.letter_keys:
+        erased.traces |= maker.of_id(key, "key")
+    for identifier in {*user_ids, *review_ids}:
+        traces = maker.of_id(identifier)
+        erased.traces |= traces
+        scope.unsearchable_ids += not traces
     for review in SourceErasure(platform.source).reviews_of(user_ids, review_ids):
         _add_review(scope, platform, maker, review)
     _add_lake(scope, platform, maker)

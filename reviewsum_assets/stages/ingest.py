@@ -84,7 +84,7 @@ def ingest_day(
         while batch_of_letters := list(islice(letters, BATCH_ROWS)):
             read += len(batch_of_letters)
             owners = [(letter.review_id, user_key_in(letter.raw)) for letter in batch_of_letters]
-            staying = _not_erased(batch_of_letters, platform.tombstones.erased_keys(owners))
+            staying = _not_erased(batch_of_letters, platform.tombstones.erased_letters(owners))
             erased += len(batch_of_letters) - len(staying)
             reasons.update(letter.reason_code for letter in staying)
             rejected_writer.append(_rejected_table(staying))
