@@ -285,6 +285,73 @@ def test_maintenance_that_keeps_no_versions_leaves_no_deleted_row_on_the_disk(st
     assert "r7#0" not in stored(store)
 
 
+def test_an_erased_review_is_in_no_version_no_index_and_no_record_of_a_commit(
+    store: ChunkStore, tmp_path: Path
+) -> None:
+    keys = [f"review-{number}" for number in range(300)]
+    rows = [chunk(key, text=f"A sentence of {key} and of no other.", user_key=f"user of {key}") for key in keys]
+    store.replace_reviews(DAY, keys, table(*rows))
+    store.maintain()
+    store.replace_reviews(DAY, ["review-299"], table(chunk("review-299", 1)))
+    gone = (b"review-150", b"user of review-150")
+
+    def holding() -> list[str]:
+        files = [path for path in (tmp_path / "lancedb").rglob("*") if path.is_file()]
+        return [str(path) for path in files if any(words in path.read_bytes() for words in gone)]
+
+    assert holding()
+    store.remove_reviews(["review-150"])
+    store.maintain(timedelta(0))
+    assert holding() == []
+    assert len(store.version_numbers()) == 1
+    (batch,) = store.every_row(("review_id", "text"))
+    assert set(batch["review_id"].to_pylist()) == set(keys) - {"review-150"}
+    store.remove_reviews(keys)
+    store.maintain(timedelta(0))
+    assert (store.count(), len(store.version_numbers())) == (0, 1)
+
+
+def test_what_a_killed_writer_left_goes_with_the_old_versions(store: ChunkStore, tmp_path: Path) -> None:
+    store.replace_reviews(DAY, ["a"], table(chunk("a")))
+    orphan = tmp_path / "lancedb" / "review_chunks.lance" / "data" / "0101.lance"
+    orphan.write_bytes(next(orphan.parent.glob("*.lance")).read_bytes())
+    store.maintain(timedelta(0))
+    assert not orphan.exists()
+    assert stored(store) == ["a#0"]
+
+
+def test_a_reader_whose_version_is_taken_away_reads_the_newest_one(
+    store: ChunkStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.replace_reviews(DAY, ["a", "b"], table(chunk("a"), chunk("b")))
+    reader = ChunkStore(tmp_path / "lancedb")
+    asked: list[int] = []
+
+    def slow(opened: Any) -> list[str]:
+        # An erasure comes between the reader's look at the version and its reading of the files.
+        asked.append(opened.version)
+        if len(asked) == 1:
+            opened.checkout(opened.version)
+            store.remove_reviews(["a"])
+            store.maintain(timedelta(0))
+        return opened.search().select(["review_id"]).limit(None).to_arrow()["review_id"].to_pylist()
+
+    assert reader._read(slow) == ["b"]
+    assert len(asked) == 2
+
+
+def test_an_error_that_is_no_lost_file_is_not_asked_again(store: ChunkStore) -> None:
+    asked = []
+
+    def wrong(opened: Any) -> None:
+        asked.append(opened)
+        raise ValueError("no such column")
+
+    with pytest.raises(ValueError, match="no such column"):
+        store._read(wrong)
+    assert len(asked) == 1
+
+
 # Questions
 
 

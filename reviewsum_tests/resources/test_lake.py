@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandera.errors
 import pyarrow as pa
+import pyarrow.compute
 import pytest
 
 from reviewsum_assets.contracts.tables import CachedSummaries
@@ -116,3 +117,28 @@ def test_a_killed_writer_leaves_the_old_partition_and_its_leftovers_are_swept(tm
     assert len(list(lake.path("a").parent.iterdir())) == 2
     lake.write("a", CachedSummaries, [rows(11)])
     assert [path.name for path in lake.path("a").parent.iterdir()] == ["data.parquet"]
+
+
+def test_a_rewritten_partition_keeps_its_other_rows_and_counts_as_made_from_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    count = 2 * ROW_GROUP_ROWS + 10
+    before = lake.write("a", CachedSummaries, [rows(count)], "x", inputs="from here")
+    lake.mark("a", "x", ["a_check"])
+    lake.rewrite("a", "x", lambda table: table.filter(pa.compute.not_equal(table["product_id"], "p000007")))
+    after = lake.info("a", "x")
+    assert after is not None
+    assert (after.rows, after.inputs, after.failed_checks) == (count - 1, "", ())
+    assert after.data_version != before.data_version
+    kept = lake.read("a", CachedSummaries, "x")
+    assert kept.to_pylist() == [row for row in rows(count).to_pylist() if row["product_id"] != "p000007"]
+    assert lake.columns("a", "x") == kept.column_names
+
+
+def test_what_killed_writers_left_is_removed_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write("a", CachedSummaries, [rows(1)], "x")
+    abandoned, living = (tmp_path / "a" / "x" / f".data.parquet.{pid}.ab" for pid in (999_999_999, os.getpid()))
+    abandoned.touch()
+    living.touch()
+    assert lake.remove_abandoned() == 1
+    assert (abandoned.exists(), living.exists()) == (False, True)
