@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
@@ -104,19 +103,22 @@ def erase(
         on_step("tombstones")
         key = _key(platform, user_ids, review_ids)
         counts = {"users": report.users, "reviews": report.reviews, **report.found}
+        left_half_done = platform.tombstones.pending()
         platform.tombstones.start(key, scope.erased, actor=actor, counts=counts)
         pending = platform.tombstones.pending()
         everyone = Erased()
         for erased in pending.values():
             everyone |= erased
-        report.finished = len(pending) - 1
+        report.finished = len(set(left_half_done) - {key})
 
         on_step("source")
         _delete_from_source(platform, everyone)
 
         on_step("refresh")
+        # Where nothing was found nothing can be stale for them.
+        stale = bool(scope.found or left_half_done)
         before = _citing(platform, everyone)
-        report.refresh_error = _refresh(platform)
+        report.refresh_error = _refresh(platform) if stale else ""
 
         on_step("sweep")
         removed = erasure_sweep.sweep(platform, everyone)
@@ -152,12 +154,11 @@ def _refresh(platform: Platform) -> str:
     """Run what is stale; a failure is told and not raised: what it left is swept."""
     try:
         report = refresh(platform)
-    except Exception as error:  # the engine, a broken partition, Dagster: the words have to go whatever fails
-        return (
-            f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-            if not isinstance(error, RefreshError)
-            else " ".join(str(error).split())[:300]
-        )
+    except RefreshError as error:
+        return " ".join(str(error).split())[:300]
+    except Exception as error:
+        # The engine, a setting, Dagster: the words have to go whatever fails. Its message may hold some of them.
+        return f"{type(error).__name__}: run `reviewsum refresh` to see it"
     if report.blocked:
         asset, partitions = next(iter(report.blocked.items()))
         return f"{asset}[{partitions[0]}] failed a blocking check: see it in Dagster's UI (`make ui`)"
@@ -203,8 +204,3 @@ def _audit(platform: Platform, pending: dict[str, Erased], report: ErasureReport
     }
     action = "erase finished" if proof.holds else "erase left traces"
     platform.tombstones.finish(pending, actor=actor, action=action, details=details, done=proof.holds)
-
-
-def total(counts: dict[str, int]) -> int:
-    """Rows over all places."""
-    return Counter(counts).total()

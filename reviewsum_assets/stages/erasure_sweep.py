@@ -6,8 +6,10 @@ fail, and folders of an earlier start date are no partition any more. Here their
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from reviewsum_assets.contracts.records import DEFAULT_VARIANT, LOCALES, Summary
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.source_erasure import SourceErasure
 from reviewsum_assets.resources.sqlite_residue import compact, is_sqlite, rewrite_rows
-from reviewsum_assets.resources.state_search import drop_lines, export_files, ids_of_line
+from reviewsum_assets.resources.state_search import drop_lines, export_files, found_in_file, ids_of_line
 from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.reviews.traces import Trace, TraceMaker, TraceSet
@@ -103,11 +105,14 @@ def remove_residue(platform: Platform, erased: Erased) -> Counter[str]:
             platform.chunks.maintain(timedelta(0))
             removed["lancedb: old versions"] = before - len(platform.chunks.version_numbers())
     # An answer may echo a review in other words, and the store does not know which: it forgets all.
-    removed["wording store: answers"] = platform.wordings.purge_all()
+    if (settings.cache_dir / "wordings.db").exists():
+        removed["wording store: answers"] = platform.wordings.purge_all()
     rows = ErasedRows(platform, erased)
     search = maker.searched(erased.traces)
     unshared = maker.searched(erased.traces - shared_traces(platform, erased, erased.traces))
-    removed["export lines"] = sum(drop_lines(path, _leaves(rows, unshared)) for path in export_files(settings.root))
+    removed["export lines"] = sum(
+        drop_lines(path, _leaves(rows, unshared)) for path in export_files(settings.root) if found_in_file(path, search)
+    )
     removed["event log: values"], removed["logs: files"] = _clean_logs(settings.dagster_home, search)
     for path in _databases(platform):
         compact(path)
@@ -203,7 +208,9 @@ def _clean_logs(folder: Path, search: TraceSet) -> tuple[int, int]:
         if not path.is_file():
             continue
         if is_sqlite(path):
-            values += rewrite_rows(path, search)
+            # One that another process holds too long is left: the proof names it.
+            with suppress(sqlite3.OperationalError):
+                values += rewrite_rows(path, search)
         elif path.suffix in (".out", ".err", ".log", ".txt", ".json"):
             data = path.read_bytes()
             clean = search.without(data)

@@ -59,7 +59,7 @@ def person(refreshed: Workspace) -> Person:
     cited = Counter(review for record in refreshed.records().values() for review in citations(record))
     with sqlite3.connect(refreshed.home / "source.db") as connection:
         rows = connection.execute("SELECT review_id, user_id, review_text FROM reviews").fetchall()
-    for review_id, _ in cited.most_common():
+    for review_id, _ in sorted(cited.items(), key=lambda one: (-one[1], one[0])):
         user = next(row[1] for row in rows if row[0] == review_id)
         own = {sentence for row in rows if row[1] == user for sentence in sentences(row[2])}
         others = "\n".join(row[2] for row in rows if row[1] != user)
