@@ -176,8 +176,14 @@ class Tombstones:
             if self._hash.review(subject) in review_keys
         ]
         for subject in subjects:
-            named = sa.update(audit_entries).where(audit_entries.c.subject == subject)
-            connection.execute(named.values(subject=self._hash.review(subject)))
+            here = audit_entries.c.subject == subject
+            for seq, details in connection.execute(
+                sa.select(audit_entries.c.seq, audit_entries.c.details).where(here)
+            ).all():
+                # A person's note may quote what they read.
+                kept = {name: value for name, value in orjson.loads(details).items() if name != "note"}
+                values = {"subject": self._hash.review(subject), "details": orjson.dumps(kept).decode()}
+                connection.execute(sa.update(audit_entries).where(audit_entries.c.seq == seq).values(values))
         return {"decisions_deleted": len(ids), "audit_subjects_hashed": len(subjects)}
 
     def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

@@ -79,10 +79,13 @@ def test_decisions_go_and_the_audit_log_keeps_what_was_done_without_saying_to_wh
         with operations.writing() as connection:
             values = {"verdict": "approved", "text_hash": "x", "day": "2026-08-01", "actor": "a", "note": "", "at": NOW}
             connection.execute(sa.insert(decisions).values(review_id=review, **values))
-            operations.audit(connection, actor="a", action="approve", subject=review, details={})
+            operations.audit(
+                connection, actor="a", action="approve", subject=review, details={"day": "d", "note": "squeaks"}
+            )
     Tombstones(operations, KEY).start("k", erased("anna", "R1"), actor="x", counts={"reviews": 1})
     with operations.reading() as connection:
         assert connection.scalars(sa.select(decisions.c.review_id)).all() == ["R2"]
     subjects = [(entry.action, entry.subject) for entry in operations.entries()]
     assert subjects == [("erase started", "k"), ("approve", "R2"), ("approve", KEY.review("R1"))]
+    assert [entry.details for entry in operations.entries()][1:] == [{"day": "d", "note": "squeaks"}, {"day": "d"}]
     assert next(operations.entries()).details == {"reviews": 1, "decisions_deleted": 1, "audit_subjects_hashed": 1}
