@@ -30,7 +30,7 @@ from reviewsum_assets.summaries.verifying import VERIFIER_VERSION
 from reviewsum_assets.summaries.writing import WriteJob
 
 SUMMARIES = "product_summaries"
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 
 BATCH_PRODUCTS = 100
 """Products planned and written together: their chunks are in memory, and the engine sees full batches of prompts."""
