@@ -123,11 +123,14 @@ class CleanedReviews(Table):
         nullable=True, description="Why the review is kept but not counted; null: counted"
     )
     set_aside_score: Series[Float] = pa.Field(nullable=True, description="Strength of that reason, 0–1")
+    set_aside_details: Series[String] = pa.Field(
+        nullable=True, description="What the reason rests on, for machines: `copy_of:R12`, `burst:P7:2026-08-01`"
+    )
 
 
 class ChunkVectors(Table):
-    """`chunk_vectors[day]`: the vectors that cleaning needed, in the order of `cleaned_reviews`, so that no sentence
-    is embedded twice: the next asset takes them from here, and a re-cleaned day takes those of unchanged sentences."""
+    """`chunk_vectors[day]`: the vectors that screening needed, in the order of its reviews, so that no sentence is
+    embedded twice: later assets take them from here, and a day screened anew takes those of unchanged sentences."""
 
     review_id: Series[String] = pa.Field(description="Key of the review")
     position: Series[Int] = pa.Field(ge=0, description="Place of the chunk in its review")

@@ -22,8 +22,10 @@ from reviewsum_assets.resources.lake import LakeError
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.reviews.chunking import Chunk, opens_with_contrast, split_chunks
-from reviewsum_assets.stages.clean import BATCH_REVIEWS, CLEANED, VECTORS, Progress, vector_column, vectors_of
+from reviewsum_assets.stages.chunk_vectors import VECTORS, vector_column, vectors_of
+from reviewsum_assets.stages.clean import CLEANED
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
+from reviewsum_assets.stages.screen import BATCH_REVIEWS, Progress
 
 EMBEDDED = "review_embeddings"
 CODE_VERSION = "2"

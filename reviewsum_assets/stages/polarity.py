@@ -13,7 +13,8 @@ from reviewsum_assets.opinions.polarity_training import train_head
 from reviewsum_assets.resources.lake import UNPARTITIONED
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.reviews.chunking import split_chunks
-from reviewsum_assets.stages.clean import CLEANED, VECTORS, VectorCursor, vectors_of
+from reviewsum_assets.stages.chunk_vectors import VECTORS, VectorCursor, vectors_of
+from reviewsum_assets.stages.clean import CLEANED
 from reviewsum_assets.stages.report import PartitionReport
 
 HEAD = "polarity_head"
