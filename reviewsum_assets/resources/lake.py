@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -29,6 +29,9 @@ ROW_GROUP_ROWS = 8_192
 
 T = TypeVar("T")
 
+Profile = Mapping[str, Mapping[str, int]]
+"""Counts that a partition keeps of itself in its footer: distribution → value → rows. Read without its data."""
+
 _FOOTER_KEY = b"reviewsum"
 _FILE = "data.parquet"
 
@@ -45,6 +48,7 @@ class PartitionInfo:
     data_version: str
     inputs: str
     failed_checks: tuple[str, ...] = ()
+    profile: Profile = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -86,6 +90,7 @@ class Lake:
             data_version=stored.get("data_version", ""),
             inputs=stored.get("inputs", ""),
             failed_checks=tuple(stored.get("failed_checks", ())),
+            profile=stored.get("profile", {}),
         )
         self._infos[path] = (version, info)
         return info
@@ -159,7 +164,7 @@ class Lake:
         ):
             for group in range(data.num_row_groups):
                 writer.write_table(data.read_row_group(group))
-            writer.add_key_value_metadata(_footer(info.data_version, info.inputs, failed_checks))
+            writer.add_key_value_metadata(_footer(info.data_version, info.inputs, failed_checks, info.profile))
 
     def delete(self, asset: str, partition: str) -> None:
         path = self.path(asset, partition)
@@ -180,6 +185,8 @@ class PartitionWriter:
         self._pending_rows = 0
         self._rows = 0
         self._info: PartitionInfo | None = None
+        self.profile: Profile = {}
+        """Counts to keep in the footer; set before the context ends."""
 
     @property
     def info(self) -> PartitionInfo:
@@ -220,13 +227,13 @@ class PartitionWriter:
             if self._pending:
                 self._flush(whole_groups_only=False)
             data_version = self._file.hexdigest()
-            self._writer.add_key_value_metadata(_footer(data_version, self._inputs, ()))
+            self._writer.add_key_value_metadata(_footer(data_version, self._inputs, (), self.profile))
             self._writer.close()
         except BaseException as failure:
             self._context.__exit__(type(failure), failure, failure.__traceback__)
             raise
         self._context.__exit__(None, None, None)
-        self._info = PartitionInfo(self._rows, data_version, self._inputs)
+        self._info = PartitionInfo(self._rows, data_version, self._inputs, profile=self.profile)
 
 
 def _encoding(schema: pa.Schema) -> dict[str, Any]:
@@ -303,8 +310,13 @@ def _remove_if_abandoned(leftover: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _footer(data_version: str, inputs: str, failed_checks: Sequence[str]) -> dict[str, str]:
-    document = {"data_version": data_version, "inputs": inputs, "failed_checks": list(failed_checks)}
+def _footer(data_version: str, inputs: str, failed_checks: Sequence[str], profile: Profile) -> dict[str, str]:
+    document = {
+        "data_version": data_version,
+        "inputs": inputs,
+        "failed_checks": list(failed_checks),
+        "profile": {name: dict(counts) for name, counts in profile.items()},
+    }
     return {_FOOTER_KEY.decode(): orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()}
 
 

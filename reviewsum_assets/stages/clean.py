@@ -11,6 +11,7 @@ from reviewsum_assets.reviews import cleaning
 from reviewsum_assets.reviews.verdicts import day_verdicts, with_decisions
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
 from reviewsum_assets.stages.screen import BATCH_REVIEWS, SCREENED, Progress
+from reviewsum_assets.stages.trends import mix_check, share_check, usual_profile
 from reviewsum_assets.stages.window import DayCache, Window, window_days
 
 CLEANED = "cleaned_reviews"
@@ -50,6 +51,7 @@ def clean_day(
     against = day_verdicts(window.day(), window.earlier(), window.around(), window.known_users, window.usual_stars)
     languages: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
+    stars: Counter[str] = Counter()
     with platform.lake.open(CLEANED, CleanedReviews, day, inputs=inputs) as writer:
         for batch in platform.lake.batches(SCREENED, day, batch_rows=BATCH_REVIEWS):
             cleaned = cleaning.cleaned_table(
@@ -60,18 +62,31 @@ def clean_day(
             )
             languages.update(cleaned["language"].to_pylist())
             reasons.update(reason for reason in cleaned["set_aside_reason"].to_pylist() if reason)
+            stars.update(map(str, cleaned["star_rating"].to_pylist()))
             writer.append(cleaned)
             if progress:
                 progress(cleaned.num_rows)
+        set_aside = sum(reasons.values())
+        profile = {
+            "rows": {"all": sum(stars.values()), "set_aside": set_aside},
+            "languages": languages,
+            "stars": stars,
+            "set_aside": reasons,
+        }
+        writer.profile = profile
     info = writer.info
-    set_aside = sum(reasons.values())
+    usual = usual_profile(platform, CLEANED, day)
     report = PartitionReport(
         day,
         info.rows,
         info.data_version,
         changed=stored is None or stored.data_version != info.data_version,
         measures={"reviews_cleaned": info.rows, "reviews_set_aside": set_aside},
-        counts={"languages": dict(languages.most_common()), "set_aside": dict(reasons.most_common())},
+        counts={
+            "languages": dict(languages.most_common()),
+            "set_aside": dict(reasons.most_common()),
+            "stars": dict(sorted(stars.items())),
+        },
         checks=(
             CheckOutcome(
                 "every_screened_review_cleaned",
@@ -85,6 +100,9 @@ def clean_day(
                 blocking=False,
                 measures={"reviews_set_aside": set_aside, "cleaned_rows": info.rows},
             ),
+            share_check("set_aside_share_as_usual", "set_aside", profile, usual),
+            mix_check("language_mix_as_usual", "languages", profile, usual),
+            mix_check("star_mix_as_usual", "stars", profile, usual),
         ),
     )
     platform.lake.mark(CLEANED, day, report.failed_blocking)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reviewsum_assets.contracts.source import SourceRow
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.stages import clean, screen
 from reviewsum_assets.stages.staleness import covering_range, stale_days
@@ -85,3 +86,21 @@ def test_a_late_review_makes_its_own_day_stale_and_then_only_those_that_see_it(p
 def _is_stale(platform: Platform, day: str) -> bool:
     info = platform.lake.info(clean.CLEANED, day)
     return info is None or info.inputs != clean.clean_inputs(platform, day)
+
+
+def test_a_day_that_looks_unlike_the_weeks_before_is_reported_and_goes_on(platform: Platform) -> None:
+    def day_of(day: str, stars: int, number: int) -> list[SourceRow]:
+        return [
+            row(f"{day}-{i:03d}", f"Kettle {day} {i} boils fast.", day, star_rating=stars if i % 4 else 3)
+            for i in range(number)
+        ]
+
+    usual = [f"2026-06-{day:02d}" for day in range(1, 6)]
+    for day in usual:
+        platform.source.upsert(day_of(day, 5, 80))
+    platform.source.upsert(day_of("2026-06-10", 1, 80))
+    platform.source.upsert(day_of("2026-06-11", 5, 80))
+    reports = clean_days(platform, *usual, "2026-06-10", "2026-06-11")
+    jumped = {report.partition: [check.name for check in report.checks if not check.passed] for report in reports}
+    assert jumped == {key: [] for key in (*usual, "2026-06-11")} | {"2026-06-10": ["star_mix_as_usual"]}
+    assert all(report.failed_blocking == () for report in reports)

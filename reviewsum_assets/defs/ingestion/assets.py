@@ -50,6 +50,8 @@ GROUP = "ingestion"
         {
             "every_row_in_one_place": (True, "Raw and rejected rows add up to the rows of the source"),
             "no_personal_data": (True, "A second scan of stored texts finds no personal data"),
+            "rejected_share_as_usual": (False, "The share of dead letters is that of the four weeks before"),
+            "redacted_share_as_usual": (False, "The share of redacted reviews is that of the four weeks before"),
         },
     ),
     backfill_policy=SINGLE_RUN,
@@ -164,6 +166,9 @@ def screened_reviews(
         {
             "every_screened_review_cleaned": (True, "Each screened review is cleaned, counted or set aside"),
             "set_aside_share": (False, "Reviews set aside stay below half of the day"),
+            "set_aside_share_as_usual": (False, "The share set aside is that of the four weeks before"),
+            "language_mix_as_usual": (False, "Languages are mixed as in the four weeks before"),
+            "star_mix_as_usual": (False, "Stars are mixed as in the four weeks before"),
         },
     ),
 )
