@@ -37,7 +37,7 @@ class DayVectors:
         self._batch = {}
         if len(to_screen) and self._before.num_rows:
             own = self._before.filter(pc.is_in(self._before["review_id"], to_screen))
-            self._batch.update(zip(own["text_hash"].to_pylist(), vectors_of(own), strict=True))
+            self._batch.update(zip(own["text_hash"].to_pylist(), stored_vectors(own), strict=True))
 
     def __call__(self, texts: Sequence[str]) -> Vectors:
         keys = [text_hash(self._embedder.name, text) for text in texts]
@@ -66,7 +66,7 @@ class DayVectors:
                 texts.append(chunk.text)
         hashes = [text_hash(self._embedder.name, text) for text in texts]
         return pa.table(
-            [review_ids, positions, hashes, vector_column(self(texts))],
+            [review_ids, positions, hashes, vector_bytes(self(texts))],
             schema=arrow_schema(ChunkVectors),
         )
 
@@ -93,14 +93,32 @@ class VectorCursor:
                 return
 
 
+def vector_bytes(vectors: Vectors) -> pa.FixedSizeBinaryArray:
+    """Vectors, shape (n, dimensions), as the column of `chunk_vectors`."""
+    data = np.ascontiguousarray(vectors, "<f4")
+    kind = arrow_schema(ChunkVectors).field("vector").type
+    return pa.Array.from_buffers(kind, len(data), [None, pa.py_buffer(data)])
+
+
+def stored_vectors(table: pa.Table) -> Vectors:
+    """The column of `chunk_vectors` as an array of shape (n, dimensions)."""
+    column = table["vector"].combine_chunks()
+    if not len(column):
+        return np.empty((0, EMBEDDING_DIMENSIONS), np.float32)
+    width = 4 * EMBEDDING_DIMENSIONS
+    data = column.buffers()[1]
+    flat = np.frombuffer(data, "<f4", len(column) * EMBEDDING_DIMENSIONS, offset=column.offset * width)
+    return flat.reshape(len(column), EMBEDDING_DIMENSIONS)
+
+
 def vector_column(vectors: Vectors) -> pa.FixedSizeListArray:
-    """Vectors, shape (n, dimensions), as an Arrow column."""
+    """Vectors, shape (n, dimensions), as the column of LanceDB."""
     flat = pa.array(np.ascontiguousarray(vectors, np.float32).reshape(-1))
     return pa.FixedSizeListArray.from_arrays(flat, EMBEDDING_DIMENSIONS)
 
 
 def vectors_of(table: pa.Table) -> Vectors:
-    """The `vector` column as an array of shape (n, dimensions)."""
+    """The column of LanceDB as an array of shape (n, dimensions)."""
     column = table["vector"].combine_chunks()
     flat: Vectors = column.flatten().to_numpy(zero_copy_only=False)
     return flat.reshape(len(table), EMBEDDING_DIMENSIONS)

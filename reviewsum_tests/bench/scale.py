@@ -36,21 +36,31 @@ BATCH_ROWS = 2_000
 ROUNDS = 3
 
 
-def sentences(real: Path | None) -> list[str]:
-    """Sentences to put reviews together from."""
+def sentences(real: Path | None) -> list[list[str]]:
+    """Sentences to put reviews together from, a list a language."""
+    by_language: dict[str, set[str]] = {}
+    for language, text in _texts(real):
+        parts = (part.strip() for part in re.split(r"(?<=[.!?])\s+|\n", text))
+        by_language.setdefault(language, set()).update(part for part in parts if 3 <= len(part.split()) <= 40)
+    return [sorted(parts) for _, parts in sorted(by_language.items())]
+
+
+def _texts(real: Path | None) -> Iterator[tuple[str, str]]:
+    """Reviews with their language."""
     if real is None:
         from reviewsum_assets.sample import generate
 
-        texts = [str(row["review_text"]) for row in generate(date(2026, 10, 1), reviews=1_500).rows]
-    else:
-        with gzip.open(real / "reviews.jsonl.gz", "rt", encoding="utf-8") as file:
-            texts = [json.loads(line)["review_text"] for line in file]
-    parts = {part.strip() for text in texts for part in re.split(r"(?<=[.!?])\s+|\n", text)}
-    return sorted(part for part in parts if 3 <= len(part.split()) <= 40)
+        for row in generate(date(2026, 10, 1), reviews=1_500).rows:
+            yield str(row["locale"])[:2], str(row["review_text"])
+        return
+    with gzip.open(real / "reviews.jsonl.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            found = json.loads(line)
+            yield found["review_id"][:2], found["review_text"]
 
 
-def rows(count: int, pool: list[str], seed: int = 7) -> Iterator[SourceRow]:
-    """Reviews of two to five sentences, all on one day."""
+def rows(count: int, pools: list[list[str]], seed: int = 7) -> Iterator[SourceRow]:
+    """Reviews of two to five sentences of one language, all on one day."""
     rng = random.Random(seed)
     start = datetime.fromisoformat(DAY).replace(tzinfo=UTC)
     for number in range(count):
@@ -61,7 +71,7 @@ def rows(count: int, pool: list[str], seed: int = 7) -> Iterator[SourceRow]:
             category=rng.choice(("Kettles", "Headphones", "Novels", "Jackets")),
             user_id=f"U{rng.randrange(count):07d}",
             star_rating=rng.choice((1, 2, 3, 4, 4, 5, 5, 5)),
-            review_text=" ".join(rng.choices(pool, k=rng.randint(2, 5))),
+            review_text=" ".join(rng.choices(rng.choice(pools), k=rng.randint(2, 5))),
             created_at=start + timedelta(seconds=rng.randrange(86_400)),
             helpful_votes=rng.randrange(5),
             verified_purchase=rng.random() < 0.8,
