@@ -200,10 +200,9 @@ def state_of(platform: Platform) -> dict[str, str]:
             state[f"lake {folder.name}/{partition}"] = f"{info.data_version} {info.failed_checks}" if info else ""
         leftovers = sorted(path.name for path in folder.rglob(".*"))
         state[f"leftovers {folder.name}"] = repr(leftovers) if leftovers else ""
-    products = sorted(
-        {row.product_id for day in all_days(FIRST, LAST) for batch in _rows(platform, day) for row in batch}
-    )
-    chunks = platform.chunks.chunks_of_products(products).sort_by("chunk_id")
+    with platform.source._reading() as connection:
+        products = connection.scalars(sa.select(reviews.c.product_id).distinct()).all()
+    chunks = platform.chunks.chunks_of_products(sorted(products)).sort_by("chunk_id")
     state["lancedb"] = _digest(repr(chunks.to_pylist()))
     state["lancedb rows"] = str(platform.chunks.count())
     return state
