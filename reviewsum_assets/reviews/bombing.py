@@ -239,7 +239,9 @@ def _bursts(around: pa.Table) -> Iterator[_Burst]:
         side = side.filter(pc.is_in(side["product_id"], value_set=products))
         side = side.sort_by([(name, "ascending") for name in ("product_id", "created_at", "review_id")])
         whole = rows.filter(pc.is_in(rows["product_id"], value_set=products))
-        whole = whole.select(["product_id", "created_at"]).sort_by([("product_id", "ascending"), ("created_at", "ascending")])
+        whole = whole.select(["product_id", "created_at"]).sort_by(
+            [("product_id", "ascending"), ("created_at", "ascending")]
+        )
         bounds, all_bounds = _groups(side["product_id"]), _groups(whole["product_id"])
         for product_id, (start, end) in bounds.items():
             part = side.slice(start, end - start)

@@ -190,5 +190,7 @@ def test_known_users_are_asked_once_and_only_about_those_in_bursts() -> None:
         return set()
 
     campaign = burst("campaign", ["en"], stars=1, verified=False)
-    suspects(DAY, pa.concat_tables([campaign, burst("surge", ["en"], stars=1, verified=True, product="Q")]), known_users)
+    suspects(
+        DAY, pa.concat_tables([campaign, burst("surge", ["en"], stars=1, verified=True, product="Q")]), known_users
+    )
     assert asked == [set(campaign["user_key"].to_pylist())]

@@ -119,7 +119,9 @@ def test_what_is_set_aside_by_itself_neither_is_nor_has_copies() -> None:
 
 
 def test_a_flood_of_equal_texts_is_found_whole_and_in_one_piece_or_many() -> None:
-    texts = [f"Review {i} says that item {i * 7} broke after {i * 3} days in room {i * 11} of my house." for i in range(900)]
+    texts = [
+        f"Review {i} says that item {i * 7} broke after {i * 3} days in room {i * 11} of my house." for i in range(900)
+    ]
     day = reviews(*texts, *[LONG] * 2_000, texts[5], texts[700])
     found = originals(day, reviews(*[LONG] * 500, prefix="b", start=YESTERDAY))
     assert len(found) == 2_002
