@@ -20,6 +20,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from reviewsum_assets import cli_review_queue
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.settings import Settings, get_settings
 
@@ -214,6 +215,9 @@ def _fail(message: str, as_json: bool) -> NoReturn:
         sys.stdout.buffer.write(orjson.dumps({"error": message}) + b"\n")
     err.print(f"[bold red]error:[/] {message}", soft_wrap=True, highlight=False)
     raise typer.Exit(1)
+
+
+cli_review_queue.register(app)
 
 
 def main() -> None:

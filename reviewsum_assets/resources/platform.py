@@ -21,6 +21,7 @@ from reviewsum_assets.opinions.polarity import PolarityHead
 from reviewsum_assets.opinions.taxonomy import Taxonomy, load_taxonomy
 from reviewsum_assets.resources.changed_products import ChangedProducts
 from reviewsum_assets.resources.chunk_store import ChunkStore
+from reviewsum_assets.resources.decisions import DecisionStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.lake import Lake
@@ -106,6 +107,11 @@ class Platform:
         operations = OperationsDatabase(self.settings.operations_database_url)
         operations.create()
         return operations
+
+    @cached_property
+    def decisions(self) -> DecisionStore:
+        """What people decided on reviews that were set aside, or that count."""
+        return DecisionStore(self.operations)
 
     @cached_property
     def lake(self) -> Lake:

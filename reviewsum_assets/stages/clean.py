@@ -25,7 +25,8 @@ def clean_inputs(platform: Platform, day: str) -> str:
     """What the day's cleaned reviews are made from: the screened days around it, the decisions, the code."""
     lake = platform.lake
     versions = [info.data_version if (info := lake.info(SCREENED, each)) else "" for each in window_days(day)]
-    return inputs_key(CLEANED, CODE_VERSION, cleaning.CODE_VERSION, platform.departments_version, versions)
+    decided = platform.decisions.version(day)
+    return inputs_key(CLEANED, CODE_VERSION, cleaning.CODE_VERSION, platform.departments_version, decided, versions)
 
 
 def clean_day(
@@ -49,6 +50,7 @@ def clean_day(
 
     window = Window(cache or DayCache(platform.lake), day)
     against = day_verdicts(window.day(), window.earlier(), window.around(), window.known_users, window.usual_stars)
+    decisions = platform.decisions.of_day(day)
     languages: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     stars: Counter[str] = Counter()
@@ -57,7 +59,7 @@ def clean_day(
             cleaned = cleaning.cleaned_table(
                 batch,
                 department_of=platform.departments.department_of,
-                verdicts=with_decisions(batch, against, {}),
+                verdicts=with_decisions(batch, against, decisions),
                 languages={},
             )
             languages.update(cleaned["language"].to_pylist())

@@ -8,7 +8,7 @@ from reviewsum_assets.contracts.source import SourceRow
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.stages import clean, screen
 from reviewsum_assets.stages.staleness import covering_range, stale_days
-from reviewsum_tests.stages.days import FIRST, LAST, clean_days, ingest_days, reasons, row, screen_days, shop
+from reviewsum_tests.stages.days import FIRST, LAST, clean_days, ingest_days, reasons, row, screen_days, screened, shop
 
 TEXT = "The kettle boils a litre in three minutes, the handle stays cool and the lid is a little stiff to open."
 DAYS = ("2026-06-01", "2026-06-05", "2026-06-20")
@@ -104,3 +104,28 @@ def test_a_day_that_looks_unlike_the_weeks_before_is_reported_and_goes_on(platfo
     jumped = {report.partition: [check.name for check in report.checks if not check.passed] for report in reports}
     assert jumped == {key: [] for key in (*usual, "2026-06-11")} | {"2026-06-10": ["star_mix_as_usual"]}
     assert all(report.failed_blocking == () for report in reports)
+
+
+def test_a_persons_decision_stands_above_the_rules_until_the_text_is_another(platform: Platform) -> None:
+    shop_with_a_copy(platform)
+    clean_days(platform, *DAYS)
+    text_hash = screened(platform, DAYS[2])["text_hash"][0].as_py()
+    platform.decisions.decide("approved", {"R3": (DAYS[2], text_hash)}, actor="anna")
+    changed = [report.partition for report in clean_days(platform, *DAYS) if report.changed]
+    assert changed == [DAYS[2]]
+    assert reasons(platform, DAYS[2]) == {"R3": None}
+    platform.source.upsert([row("R3", TEXT + " Truly.", "2026-06-20")])
+    clean_days(platform, *DAYS)
+    assert reasons(platform, DAYS[2]) == {"R3": "near_duplicate"}
+
+
+def test_a_counted_review_that_a_person_rejects_is_set_aside(platform: Platform) -> None:
+    shop_with_a_copy(platform)
+    clean_days(platform, *DAYS)
+    text_hash = screened(platform, DAYS[1])["text_hash"][0].as_py()
+    platform.decisions.decide("rejected", {"R2": (DAYS[1], text_hash)}, actor="anna")
+    clean_days(platform, DAYS[1])
+    assert reasons(platform, DAYS[1]) == {"R2": "rejected_by_moderator"}
+    platform.decisions.undo(["R2"], actor="anna")
+    clean_days(platform, DAYS[1])
+    assert reasons(platform, DAYS[1]) == {"R2": None}
