@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from reviewsum_assets.reviews.masked_words import MaskedWords, folded
 
 CUES = "toxicity/cues.yaml"
-_ROOM = "reviewsum_assets.reviews"
+ROOM = "reviewsum_assets.reviews"
+"""Package that the cues lie in."""
 
 NAMES = (
     "insult",
@@ -101,8 +102,8 @@ class Cues:
         for token in tokens:
             found |= self._of_word(token)
         found.update(name for name, pattern in self.phrases.items() if pattern.search(restored))
-        if restored != plain and "insult" in found:
-            found.add("masked")
+        if restored != plain and self.masks.insults.intersection(tokens).difference(_WORD.findall(plain)):
+            found.update(("insult", "masked"))
         return frozenset(found)
 
     def _of_word(self, token: str) -> frozenset[str]:
@@ -136,7 +137,7 @@ def is_silent(features: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 @lru_cache(maxsize=1)
 def _load() -> Cues:
-    stored = yaml.safe_load(files(_ROOM).joinpath(CUES).read_text(encoding="utf-8"))
+    stored = yaml.safe_load(files(ROOM).joinpath(CUES).read_text(encoding="utf-8"))
     words: dict[str, set[str]] = defaultdict(set)
     prefixes: dict[str, set[str]] = defaultdict(set)
     insults: set[str] = set()
@@ -163,6 +164,7 @@ def _load() -> Cues:
 
 
 _PEOPLE_ONLY_IN_PHRASES = frozenset(
+    "retard retards debile debiles lul sukkel sukkels parasite deficiente deficienti koe koeien heks verme fumier "
     "bitch bastard idiot idiots cretin stupid stupido estupido schwein schweine puttana puta perra bastardo stronzo con "
     "cons kill fick nique vaffanculo kankerlijer".split()
 )

@@ -26,6 +26,7 @@ _SPACED_WORDS = re.compile(r"(?<!\w)(?:\w[ .\-_]){3,}\w(?!\w)")
 _TOKEN = re.compile(r"[\w@$!€*#•]+(?:-{2,}\w+)?")
 _DISGUISED = re.compile(r"[0134578@$€!*#•]|--|(.)\1\1")
 _RUNS = re.compile(r"(.)\1{2,}")
+_STAR_RUN = re.compile(r"([*#•]+)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -56,12 +57,12 @@ class MaskedWords:
             swearing: Folded swear words that are no insult: where a starred word may be either, it is taken for one
                 of these.
         """
-        self._insults = {word for word in insults if word.isalpha() and len(word) > 2}
+        self.insults = frozenset(word for word in insults if word.isalpha() and len(word) > 2)
         self._swearing = {word for word in swearing if word.isalpha()}
-        self._known = self._insults | self._swearing
-        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._known = self.insults | self._swearing
+        self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._known):
-            self._by_start[word[0], len(word)].append(word)
+            self._by_start[word[0]].append(word)
 
     def restored(self, text: str) -> str:
         """The folded text with disguised words written out; the same text where there is none."""
@@ -77,7 +78,7 @@ class MaskedWords:
             return phrase
         for start in range(len(letters) - 3):
             for end in range(len(letters), start + 3, -1):
-                if "".join(letters[start:end]) in self._insults:
+                if "".join(letters[start:end]) in self.insults:
                     return " ".join((*letters[:start], "".join(letters[start:end]), *letters[end:]))
         return joined if joined in self._known else match[0]
 
@@ -112,18 +113,14 @@ class MaskedWords:
     def _starred(self, token: str) -> str | None:
         """The one kind of known word that fits the letters left; a swear word where both kinds fit."""
         shape = token.replace("--", "**") if "--" in token else token
-        letters = [None if character in _STARS else SIGNS.get(character, character) for character in shape]
-        visible = sum(letter is not None for letter in letters)
-        if letters[0] is None or visible < max(2, round(MIN_VISIBLE_SHARE * len(letters))):
+        visible = sum(character not in _STARS for character in shape)
+        if shape[0] in _STARS or visible < max(2, round(MIN_VISIBLE_SHARE * len(shape))):
             return self._first_letter(shape)
-        fitting = [
-            word
-            for start in letters[0]
-            for word in self._by_start[start, len(letters)]
-            if all(letter is None or character in letter for letter, character in zip(letters, word, strict=True))
-        ]
+        pattern = re.compile("".join(_pattern(part) for part in _STAR_RUN.split(shape) if part))
+        fitting = [word for start in SIGNS.get(shape[0], shape[0]) for word in self._by_start[start]]
+        fitting = [word for word in fitting if pattern.fullmatch(word)]
         swearing = [word for word in fitting if word in self._swearing]
-        return (swearing or fitting or [None])[0]
+        return (swearing or sorted(fitting, key=lambda word: abs(len(word) - len(shape))) or [None])[0]
 
     def _first_letter(self, shape: str) -> str | None:
         """`f***` for the commonest word that is written so."""
@@ -131,3 +128,10 @@ class MaskedWords:
             shape[0]
         )
         return word if word is not None and len(word) == len(shape) else None
+
+
+def _pattern(part: str) -> str:
+    """The pattern of a run of stars, which often are more or fewer than the letters, or of the letters beside it."""
+    if part[0] in _STARS:
+        return "." if len(part) == 1 else f".{{1,{len(part) + 1}}}"
+    return "".join(f"[{SIGNS[character]}]" if character in SIGNS else re.escape(character) for character in part)
