@@ -135,6 +135,13 @@ def is_silent(features: NDArray[np.float32]) -> NDArray[np.bool_]:
     return ~loud
 
 
+def is_aimed(features: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows of `Cues.features` address or name a person, or hold a word that only people are called, shape (n,)."""
+    column = {name: features[:, place] > 0 for place, name in enumerate(FEATURES)}
+    aimed: NDArray[np.bool_] = column["insult"] | column["address"] | column["person"] | column["group"]
+    return aimed & ~column["self"]
+
+
 @lru_cache(maxsize=1)
 def _load() -> Cues:
     stored = yaml.safe_load(files(ROOM).joinpath(CUES).read_text(encoding="utf-8"))
@@ -164,8 +171,44 @@ def _load() -> Cues:
 
 
 _PEOPLE_ONLY_IN_PHRASES = frozenset(
-    "retard retards debile debiles lul sukkel sukkels parasite deficiente deficienti koe koeien heks verme fumier "
-    "bitch bastard idiot idiots cretin stupid stupido estupido schwein schweine puttana puta perra bastardo stronzo con "
-    "cons kill fick nique vaffanculo kankerlijer".split()
+    [
+        "retard",
+        "retards",
+        "debile",
+        "debiles",
+        "lul",
+        "sukkel",
+        "sukkels",
+        "parasite",
+        "deficiente",
+        "deficienti",
+        "koe",
+        "koeien",
+        "heks",
+        "verme",
+        "fumier",
+        "bitch",
+        "bastard",
+        "idiot",
+        "idiots",
+        "cretin",
+        "stupid",
+        "stupido",
+        "estupido",
+        "schwein",
+        "schweine",
+        "puttana",
+        "puta",
+        "perra",
+        "bastardo",
+        "stronzo",
+        "con",
+        "cons",
+        "kill",
+        "fick",
+        "nique",
+        "vaffanculo",
+        "kankerlijer",
+    ]
 )
 """Words that people disguise although they are no insult in every use."""

@@ -124,9 +124,13 @@ class MaskedWords:
 
     def _first_letter(self, shape: str) -> str | None:
         """`f***` for the commonest word that is written so."""
-        word = {"f": "fuck", "p": "pute" if len(shape) == 4 else "puttana", "b": "bitch", "m": "merde", "s": "shit"}.get(
-            shape[0]
-        )
+        word = {
+            "f": "fuck",
+            "p": "pute" if len(shape) == 4 else "puttana",
+            "b": "bitch",
+            "m": "merde",
+            "s": "shit",
+        }.get(shape[0])
         return word if word is not None and len(word) == len(shape) else None
 
 

@@ -93,5 +93,3 @@ class ToxicityHead:
         return self.cued.probabilities(
             np.hstack([vectors, cues]), shift=np.where(is_silent(cues), -NO_CUE_LOG_ODDS, 0.0)
         )
-
-

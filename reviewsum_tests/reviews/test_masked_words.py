@@ -50,7 +50,9 @@ def test_models_sizes_and_initials_are_no_disguise(text: str) -> None:
     assert "masked" not in Cues.load().found(text)
 
 
-@pytest.mark.parametrize("text", ["sh*t quality", "bull****", "this f***ing plug", "sch***e verarbeitet", "caz*o di cavo"])
+@pytest.mark.parametrize(
+    "text", ["sh*t quality", "bull****", "this f***ing plug", "sch***e verarbeitet", "caz*o di cavo"]
+)
 def test_a_starred_swear_word_is_no_insult(text: str) -> None:
     assert "insult" not in Cues.load().found(text)
 
