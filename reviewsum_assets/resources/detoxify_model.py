@@ -65,8 +65,8 @@ class DetoxifyModel:
             sha256: Hash that the file must have, 64 hex digits.
 
         Raises:
-            DetoxifyError: if the file is missing or another one, needs more than tensors and plain values, names unknown
-                classes or a folder that is not there, or if the package is not installed.
+            DetoxifyError: if the file is missing or another one, needs more than tensors and plain values, names
+                unknown classes or a folder that is not there, or if the package is not installed.
         """
         if not checkpoint.is_file():
             raise DetoxifyError(f"no Detoxify checkpoint at {checkpoint}: check REVIEWSUM_DETOXIFY_CHECKPOINT")
@@ -78,10 +78,10 @@ class DetoxifyModel:
             )
         stored = _plain_values(checkpoint)
         try:
-            architecture = dict(stored["config"]["arch"]["args"])
+            architecture: dict[str, object] = dict(stored["config"]["arch"]["args"])
             classes = [RENAMED.get(name, name) for name in stored["config"]["dataset"]["args"]["classes"]]
             weights = stored["state_dict"]
-            named = (architecture["model_name"], architecture["tokenizer_name"], architecture["model_type"])
+            named = [str(architecture[name]) for name in ("model_name", "tokenizer_name", "model_type")]
         except (KeyError, TypeError) as error:
             raise DetoxifyError(
                 f"{checkpoint} is no Detoxify checkpoint, {error} is missing: use one that Detoxify published"
@@ -109,9 +109,7 @@ class DetoxifyModel:
                 columns[name] += np.atleast_1d(values).tolist()
         row_of = {text: row for row, text in enumerate(unique)}
         rows = np.fromiter((row_of[text] for text in texts), dtype=np.intp, count=len(texts))
-        return {
-            name: np.round(np.asarray(values, dtype=np.float32), DECIMALS)[rows] for name, values in columns.items()
-        }
+        return {name: np.asarray(np.round(values, DECIMALS), np.float32)[rows] for name, values in columns.items()}
 
 
 def _plain_values(checkpoint: Path) -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]]:

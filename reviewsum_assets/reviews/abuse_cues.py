@@ -136,7 +136,7 @@ def is_silent(features: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 
 def is_aimed(features: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which rows of `Cues.features` address or name a person, or hold a word that only people are called, shape (n,)."""
+    """Which rows of `Cues.features` address or name a person, or hold what only people are called, shape (n,)."""
     column = {name: features[:, place] > 0 for place, name in enumerate(FEATURES)}
     aimed: NDArray[np.bool_] = column["insult"] | column["address"] | column["person"] | column["group"]
     return aimed & ~column["self"]
@@ -157,7 +157,7 @@ def _load() -> Cues:
                     words[word].add(name)
                     if name == "insult":
                         insults.add(word)
-    insults |= _PEOPLE_ONLY_IN_PHRASES
+    insults.update(stored["disguised"].split())
     phrases = {
         name: re.compile(rf"(?<!\w)(?:{'|'.join(map(folded, parts))})(?!\w)")
         for name, parts in stored["phrases"].items()
@@ -168,47 +168,3 @@ def _load() -> Cues:
         phrases,
         MaskedWords(insults, map(folded, stored["swearing"].split())),
     )
-
-
-_PEOPLE_ONLY_IN_PHRASES = frozenset(
-    [
-        "retard",
-        "retards",
-        "debile",
-        "debiles",
-        "lul",
-        "sukkel",
-        "sukkels",
-        "parasite",
-        "deficiente",
-        "deficienti",
-        "koe",
-        "koeien",
-        "heks",
-        "verme",
-        "fumier",
-        "bitch",
-        "bastard",
-        "idiot",
-        "idiots",
-        "cretin",
-        "stupid",
-        "stupido",
-        "estupido",
-        "schwein",
-        "schweine",
-        "puttana",
-        "puta",
-        "perra",
-        "bastardo",
-        "stronzo",
-        "con",
-        "cons",
-        "kill",
-        "fick",
-        "nique",
-        "vaffanculo",
-        "kankerlijer",
-    ]
-)
-"""Words that people disguise although they are no insult in every use."""

@@ -21,6 +21,16 @@ MIN_VISIBLE_SHARE = 0.3
 MAX_READINGS = 16
 """Readings tried of one token: each `1` doubles them."""
 
+_COMMON = {
+    ("f", 4): "fuck",
+    ("b", 5): "bitch",
+    ("m", 5): "merde",
+    ("s", 4): "shit",
+    ("p", 4): "pute",
+    ("p", 7): "puttana",
+}
+"""What one letter and stars stand for, by the letter and the length."""
+
 _STARS = "*#•"
 _SPACED_WORDS = re.compile(r"(?<!\w)(?:\w[ .\-_]){3,}\w(?!\w)")
 _TOKEN = re.compile(r"[\w@$!€*#•]+(?:-{2,}\w+)?")
@@ -124,14 +134,7 @@ class MaskedWords:
 
     def _first_letter(self, shape: str) -> str | None:
         """`f***` for the commonest word that is written so."""
-        word = {
-            "f": "fuck",
-            "p": "pute" if len(shape) == 4 else "puttana",
-            "b": "bitch",
-            "m": "merde",
-            "s": "shit",
-        }.get(shape[0])
-        return word if word is not None and len(word) == len(shape) else None
+        return _COMMON.get((shape[0], len(shape)))
 
 
 def _pattern(part: str) -> str:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "toxicity"
 
 REGULARISATION_C = 10.0
-"""Inverse strength of the L2 penalty. Of 1, 3 and 10, with cues weighed once, twice and three times, this one lost least
-where a language was left out of training (recall .95, 2 % of the hard fair sentences flagged)."""
+"""Inverse strength of the L2 penalty. Of 1, 3 and 10, with cues weighed once, twice and three times, this one lost
+least where a language was left out of training (recall .95, 2 % of the hard fair sentences flagged)."""
 
 FAIR_WEIGHT = 1.5
 """A false alarm hides a customer's opinion: it weighs more than a miss."""
@@ -202,9 +202,9 @@ def card(
     return f"""# Toxicity head {head.version}
 
 **What it is.** A logistic regression on the sentence vectors of `{head.embedder}` (512 dimensions, 16 languages) and
-{len(FEATURES)} word cues (`cues.yaml`): what people are called, threats and wishes of harm, the second person, people met when
-buying, the writer himself, people in stories, and pairs of these. Disguised words (`id**t`, `m0ron`, `i d i o t`) are
-restored before. It gives the probability that one sentence abuses people: insults, slurs, threats, wishes of harm. A
+{len(FEATURES)} word cues (`cues.yaml`): what people are called, threats and wishes of harm, the second person, people met
+when buying, the writer himself, people in stories, and pairs of these. Disguised words (`id**t`, `m0ron`, `i d i o t`)
+are restored before. It gives the probability that one sentence abuses people: insults, slurs, threats, wishes of harm. A
 second regression on the vectors alone serves callers without the text. A sentence without any cue of abuse loses
 {NO_CUE_LOG_ODDS} of log-odds.
 
@@ -233,8 +233,8 @@ written with a look at some of the misses, so expect less on new texts.
 |----------|------|------|------|------|
 {_by_language(held_out, scores)}
 
-**On reviews.** `python -m reviewsum_tests.bench --only abuse` measures labelled texts that nothing was tuned on, and the
-share of public one-star reviews with a sentence flagged (0.4 % of 2,000 in four languages).
+**On reviews.** `python -m reviewsum_tests.bench --only abuse` measures labelled texts that nothing was tuned on, and
+the share of public one-star reviews with a sentence flagged (0.4 % of 2,000 in four languages).
 
 **Limits.** It reads one sentence without its neighbours: quoted abuse and irony escape it or are flagged. Insults at
 fictional characters look like insults at people. Of groups it knows those that the cues name. It says nothing about

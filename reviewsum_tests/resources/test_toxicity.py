@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +41,8 @@ def _beside_detoxify(folder: Path, **model: object) -> ToxicityScorer:
 
 
 @pytest.fixture(params=["head", "detoxify"])
-def scorer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ToxicityScorer]:
-    yield make_toxicity(_settings()) if request.param == "head" else _beside_detoxify(tmp_path)
+def scorer(request: pytest.FixtureRequest, tmp_path: Path) -> ToxicityScorer:
+    return make_toxicity(_settings()) if request.param == "head" else _beside_detoxify(tmp_path)
 
 
 def test_scores_are_probabilities_one_a_text(scorer: ToxicityScorer, vectors: Vectors) -> None:
