@@ -1,7 +1,7 @@
 """Trains the model of `short_language.py`: `python -m reviewsum_assets.reviews.language_training`.
 
-From our own sentences (the sample's banks and the toxicity head's sentences), cut into windows of one to five words,
-and from the word lists under `language_words/`. Deterministic: the same sentences give the same weights.
+From our own sentences (the sample's banks, the taxonomy's and the toxicity head's), cut into windows of one to five
+words, and from the word lists under `language_words/`. Deterministic: the same sentences give the same weights.
 """
 
 from __future__ import annotations
@@ -37,6 +37,12 @@ def bank_lines(language: str) -> Iterator[str]:
         yield from _lines(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
+def taxonomy_lines(language: str) -> Iterator[str]:
+    """What reviewers say of each aspect, from the opinions' taxonomy."""
+    path = files("reviewsum_assets.opinions").joinpath("taxonomy", "words", f"{language}.yaml")
+    yield from _lines(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def _lines(stored: object) -> Iterator[str]:
     if isinstance(stored, dict):
         for value in stored.values():
@@ -51,7 +57,8 @@ def _lines(stored: object) -> Iterator[str]:
 def windows(language: str, rng: random.Random) -> Iterator[list[str]]:
     """Runs of one to five words of all our texts of a language, one from each word on, and its listed words."""
     listed = yaml.safe_load(_listed(language).read_text(encoding="utf-8"))
-    texts = [*bank_lines(language), *(s.text for s in training_sentences() if s.language == language)]
+    texts = [*bank_lines(language), *taxonomy_lines(language)]
+    texts += [sentence.text for sentence in training_sentences() if sentence.language == language]
     for text in dict.fromkeys(texts):
         words = WORD.findall(text)
         for start in range(len(words)):

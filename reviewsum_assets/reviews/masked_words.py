@@ -130,7 +130,8 @@ class MaskedWords:
         fitting = [word for start in SIGNS.get(shape[0], shape[0]) for word in self._by_start[start]]
         fitting = [word for word in fitting if pattern.fullmatch(word)]
         swearing = [word for word in fitting if word in self._swearing]
-        return (swearing or sorted(fitting, key=lambda word: abs(len(word) - len(shape))) or [None])[0]
+        nearest = swearing or sorted(fitting, key=lambda word: abs(len(word) - len(shape)))
+        return nearest[0] if nearest else None
 
     def _first_letter(self, shape: str) -> str | None:
         """`f***` for the commonest word that is written so."""

