@@ -117,9 +117,9 @@ def test_the_users_other_reviews_decide_what_one_word_leaves_open() -> None:
 
 
 def test_the_products_other_reviews_help_too_and_the_users_weigh_more() -> None:
-    even = [1 / 6] * 6
-    assert with_context(even, _counts(), _counts(fr=20)).language == "fr"
-    assert with_context(even, _counts(it=4), _counts(fr=20)).language == "it"
+    open_between = [0.4 if locale in ("fr", "it") else 0.05 for locale in LOCALES]
+    assert with_context(open_between, _counts(), _counts(fr=20)).language == "fr"
+    assert with_context(open_between, _counts(it=4), _counts(fr=20)).language == "it"
 
 
 def test_context_does_not_overrule_what_the_text_says() -> None:
