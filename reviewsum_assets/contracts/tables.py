@@ -161,7 +161,7 @@ class ReviewChunks(Table):
     user_key: Series[String] = pa.Field(description="Keyed hash of the user")
     day: Series[String] = pa.Field(description="Partition of the review, YYYY-MM-DD")
     created_at: Series[Timestamp] = pa.Field(description="Time the review was written (UTC)")
-    language: Series[String] = pa.Field(description="Language, ISO 639-1")
+    language: Series[String] = pa.Field(description="Language of the chunk, ISO 639-1; nearly always its review's")
     star_rating: Series[Int] = pa.Field(ge=1, le=5, description="Stars, 1–5")
     helpful_votes: Series[Int] = pa.Field(ge=0, description="Votes as helpful")
     verified_purchase: Series[Bool] = pa.Field(description="Bought from the shop")

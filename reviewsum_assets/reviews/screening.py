@@ -12,13 +12,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Protocol
 
 import numpy as np
 import pyarrow
 from numpy.typing import NDArray
 
-from reviewsum_assets.contracts.protocols import Vectors
+from reviewsum_assets.contracts.protocols import ToxicityScorer, Vectors
 from reviewsum_assets.contracts.tables import ScreenedReviews, arrow_schema
 from reviewsum_assets.reviews import bombing, language
 from reviewsum_assets.reviews.chunking import Chunk, split_chunks
@@ -28,7 +27,7 @@ from reviewsum_assets.reviews.redaction import Redacted, Redactor
 from reviewsum_assets.reviews.text import clean_text
 from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD, SET_ASIDE_THRESHOLD, ToxicityHead
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Bumped whenever the same raw rows would give other screened rows."""
 
 EMPTY_AFTER_CLEANING = "empty_after_cleaning"
@@ -45,15 +44,6 @@ _MARK = re.compile(r"\[[a-z…]{1,12}\]")
 
 SetAside = tuple[str, float]
 """Reason and strength, 0–1."""
-
-
-class ToxicityScorer(Protocol):
-    """Probability that sentences abuse people."""
-
-    @property
-    def version(self) -> str: ...
-
-    def score(self, vectors: NDArray[np.float32], texts: Sequence[str] | None = None) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ class ReviewScreener:
             "cleaned_text": [review.text for review in reviews],
             "language": [review.guess.language for review in reviews],
             "language_confidence": [review.guess.confidence for review in reviews],
-            "language_shares": [None for review in reviews],
+            "language_shares": [review.guess.shares for review in reviews],
             "word_count": [count_words(review.text) for review in reviews],
             "redaction_count": [review.redactions for review in reviews],
             "toxicity_score": [review.toxicity for review in reviews],

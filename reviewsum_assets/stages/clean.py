@@ -9,6 +9,7 @@ from reviewsum_assets.contracts.tables import CleanedReviews
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.reviews import cleaning
 from reviewsum_assets.reviews.verdicts import day_verdicts, with_decisions
+from reviewsum_assets.stages.context import languages_by_context
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
 from reviewsum_assets.stages.screen import BATCH_REVIEWS, SCREENED, Progress
 from reviewsum_assets.stages.trends import mix_check, share_check, usual_profile
@@ -51,6 +52,7 @@ def clean_day(
     window = Window(cache or DayCache(platform.lake), day)
     against = day_verdicts(window.day(), window.earlier(), window.around(), window.known_users, window.usual_stars)
     decisions = platform.decisions.of_day(day)
+    by_context = languages_by_context(window)
     languages: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     stars: Counter[str] = Counter()
@@ -60,7 +62,7 @@ def clean_day(
                 batch,
                 department_of=platform.departments.department_of,
                 verdicts=with_decisions(batch, against, decisions),
-                languages={},
+                languages=by_context,
             )
             languages.update(cleaned["language"].to_pylist())
             reasons.update(reason for reason in cleaned["set_aside_reason"].to_pylist() if reason)
@@ -83,7 +85,11 @@ def clean_day(
         info.rows,
         info.data_version,
         changed=stored is None or stored.data_version != info.data_version,
-        measures={"reviews_cleaned": info.rows, "reviews_set_aside": set_aside},
+        measures={
+            "reviews_cleaned": info.rows,
+            "reviews_set_aside": set_aside,
+            "languages_by_context": len(by_context),
+        },
         counts={
             "languages": dict(languages.most_common()),
             "set_aside": dict(reasons.most_common()),

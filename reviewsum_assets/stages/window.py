@@ -28,9 +28,10 @@ DAYS_AFTER = 1
 CACHE_BYTES = 256 * 2**20
 """Columns of days that a run keeps: those of a month of a mid-sized shop. A larger shop reads its days again."""
 
-COLUMNS = tuple(
-    dict.fromkeys((*duplicates.COLUMNS, *bombing.COLUMNS, "language", "language_confidence", "language_shares"))
-)
+COLUMNS = tuple(dict.fromkeys((*duplicates.COLUMNS, *bombing.COLUMNS, "language", "language_shares")))
+
+
+UNSURE_COLUMNS = ("review_id", "user_key", "product_id", "language", "language_shares", "cleaned_text")
 
 
 class DayCache:
@@ -63,6 +64,15 @@ class DayCache:
         if held is not None:
             self._keep(key, pa.concat_tables(held))
 
+    def unsure(self, day: str) -> pa.Table:
+        """Rows of a day whose text leaves their language open, with `UNSURE_COLUMNS`."""
+        found = [
+            batch.filter(pc.is_valid(batch["language_shares"]))
+            for batch in self._lake.batches(SCREENED, day, columns=list(UNSURE_COLUMNS))
+        ]
+        schema = arrow_schema(ScreenedReviews)
+        return pa.concat_tables(found or [pa.schema([schema.field(name) for name in UNSURE_COLUMNS]).empty_table()])
+
     def _keep(self, key: tuple[str, str], table: pa.Table) -> None:
         self._tables[key] = table
         self._bytes += table.nbytes
@@ -89,6 +99,10 @@ class Window:
     def day(self) -> pa.Table:
         """The day itself."""
         return self._table([self._day], COLUMNS)
+
+    def unsure(self) -> pa.Table:
+        """Reviews of the day whose text leaves their language open, with their texts."""
+        return self._cache.unsure(self._day)
 
     def earlier(self) -> Iterator[pa.Table]:
         """The days before, streamed."""

@@ -38,6 +38,13 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("floods", "speed.earlier_rows_a_second"): ("≥ 100,000", lambda value: value >= 100_000),
     ("floods", "speed.memory_mb_with_earlier_days"): ("≤ 300", lambda value: value <= 300),
     ("floods", "sample.surge_kept"): ("1", lambda value: value == 1),
+    ("abuse", "labelled.abuse_recall"): ("≥ 0.95", lambda value: value >= 0.95),
+    ("abuse", "labelled.fair_filtered"): ("≤ 0.02", lambda value: value <= 0.02),
+    ("abuse", "one_star_reviews.sentence_flagged"): ("≤ 0.01", lambda value: value <= 0.01),
+    ("language", "labelled.accuracy"): ("≥ 0.98", lambda value: value >= 0.98),
+    ("language", "labelled.accuracy_under_five_words"): ("≥ 0.94", lambda value: value >= 0.94),
+    ("language", "public.texts_a_cpu_second"): ("≥ 8,000", lambda value: value >= 8_000),
+    ("language", "public.microseconds_a_sentence"): ("≤ 20", lambda value: value <= 20),
 }
 
 
@@ -58,6 +65,8 @@ def main() -> int:
         "sample_opinions": lambda: _module("reviewsum_tests.bench.sample_opinions"),
         "floods": lambda: _module("reviewsum_tests.bench.floods", *(["--data", str(real)] if real else [])),
         "hu_liu": lambda: _hu_liu(real),
+        "abuse": lambda: _module("reviewsum_tests.bench.abuse", *_real_arguments(real)),
+        "language": lambda: _module("reviewsum_tests.bench.language", *_real_arguments(real)),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()
@@ -114,6 +123,10 @@ def _hu_liu(real: Path | None) -> dict[str, object]:
     if real is None:
         return {"skipped": "the hu_liu reviews are not part of the project; give their folder with --real"}
     return _module("reviewsum_tests.bench.hu_liu", "--data", str(real / "hu_liu"))
+
+
+def _real_arguments(real: Path | None) -> list[str]:
+    return [] if real is None else ["--real", str(real)]
 
 
 def _module(name: str, *arguments: str) -> dict[str, object]:
