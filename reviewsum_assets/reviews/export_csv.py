@@ -59,11 +59,11 @@ def read_csv(path: Path, name: str) -> Iterator[ExportRow | DeadLetter]:
         records = _Records(lines, headless, EXPORT_FIELDS, ahead=[first])
         for record in records:
             problem = record.problem or _NO_HEADER
-            yield dead_fields(f"{name}:{record.line.number}", problem, EXPORT_FIELDS, record.fields)
+            yield dead_fields(f"{name}:{record.line.number}", problem, EXPORT_FIELDS, record.fields, headless.delimiter)
         return
     dialect, header = _header(text, name)
     for record in _Records(lines, dialect, header):
-        yield _item(f"{name}:{record.line.number}", record, header)
+        yield _item(f"{name}:{record.line.number}", record, header, dialect.delimiter)
 
 
 def require_columns(names: Iterable[str], name: str) -> None:
@@ -83,16 +83,16 @@ class _Record:
     problem: Problem | None = None
 
 
-def _item(origin: str, record: _Record, header: Sequence[str]) -> ExportRow | DeadLetter:
+def _item(origin: str, record: _Record, header: Sequence[str], delimiter: str) -> ExportRow | DeadLetter:
     fields = record.fields
     if record.problem is not None:
         if len(fields) < 2:
             return dead_letter(origin, record.problem, record.line.data)
-        return dead_fields(origin, record.problem, header, fields)
+        return dead_fields(origin, record.problem, header, fields, delimiter)
     if len(fields) != len(header):
-        return dead_fields(origin, _count_problem(fields, header, record.line), header, fields)
+        return dead_fields(origin, _count_problem(fields, header, record.line), header, fields, delimiter)
     if [field.strip().removeprefix("\ufeff") for field in fields] == list(header):
-        return dead_fields(origin, _JOINED, header, fields)
+        return dead_fields(origin, _JOINED, header, fields, delimiter)
     values: dict[str, object] = dict(zip(header, fields, strict=True))
     repairs = [record.repair] if record.repair else []
     if any("\0" in field for field in fields):
@@ -295,10 +295,10 @@ class _Records:
             problem = _quote_problem(error, line)
             if not self._cut_off(taken, following_texts):
                 self._give_back()
-            return _Record(line, dialect.split(text.replace('"', "")), None, problem)
+            return _Record(line, dialect.split(text), None, problem)
         if any(self._is_row(following) for following in following_texts):
             self._give_back()
-            return _Record(line, dialect.split(text.replace('"', "")), None, _SWALLOWS)
+            return _Record(line, dialect.split(text), None, _SWALLOWS)
         if taken:
             self._most_lines = MAX_RECORD_LINES
         data = b"".join([line.data, *(line.end + more.data for more in taken)])

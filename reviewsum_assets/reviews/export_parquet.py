@@ -12,7 +12,7 @@ import pyarrow.compute
 import pyarrow.parquet
 
 from reviewsum_assets.contracts.records import DeadLetter
-from reviewsum_assets.contracts.source import EXPORT_FIELDS
+from reviewsum_assets.contracts.source import DEAD_LETTER_KEY, EXPORT_FIELDS
 from reviewsum_assets.reviews.export_csv import require_columns
 from reviewsum_assets.reviews.export_lines import GZIP_MAGIC, ExportError, Problem, unfolded
 from reviewsum_assets.reviews.export_rows import ExportRow, dead_letter, dead_values, plain, storable
@@ -70,8 +70,9 @@ def _is_text(kind: pyarrow.DataType) -> bool:
 
 def _rows(table: pyarrow.parquet.ParquetFile, names: list[str], name: str) -> Iterator[ExportRow | DeadLetter]:
     """Rows group by group: a damaged group costs its own rows from the damage on, not those of the groups after it."""
-    known = [column for column in names if column in EXPORT_FIELDS]
-    others = dict.fromkeys(column for column in names if column not in EXPORT_FIELDS)
+    wanted = {*EXPORT_FIELDS, DEAD_LETTER_KEY}
+    known = [column for column in names if column in wanted]
+    others = dict.fromkeys(column for column in names if column not in wanted)
     start = 0
     for group in range(table.num_row_groups):
         metadata = table.metadata.row_group(group)

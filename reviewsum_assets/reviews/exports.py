@@ -44,7 +44,7 @@ def export_format(path: Path) -> Format:
     """The format by the file's name.
 
     Raises:
-        ExportError: if the file is missing, no file, empty or of an unknown format.
+        ExportError: if the file is missing, no file or of an unknown format.
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] == ".gz":
@@ -55,6 +55,10 @@ def export_format(path: Path) -> Format:
         raise ExportError(f"{path} is not a file: name the export files themselves")
     if not suffixes or suffixes[-1] not in _FORMATS:
         raise ExportError(f"{path.name} is of an unknown format: export it as {_FORMATS_IN_WORDS}")
+    return _FORMATS[suffixes[-1]]
+
+
+def _check_content(path: Path, found: Format) -> None:
     try:
         with path.open("rb") as file:
             head = file.read(4)
@@ -62,12 +66,10 @@ def export_format(path: Path) -> Format:
         raise ExportError(f"{path} cannot be read ({error.strerror}): check its permissions") from error
     if not head:
         raise ExportError(f"{path.name} is empty: export it again")
-    found = _FORMATS[suffixes[-1]]
     if head == b"PK\x03\x04":
         raise ExportError(f"{path.name} is a zip archive or a spreadsheet: unpack it, or save it as CSV in UTF-8")
     if head == b"PAR1" and found != "parquet":
         raise ExportError(f"{path.name} is a Parquet file: rename it to end in .parquet")
-    return found
 
 
 def read_export(path: Path) -> Iterator[ExportRow | DeadLetter]:
@@ -81,6 +83,7 @@ def read_export(path: Path) -> Iterator[ExportRow | DeadLetter]:
     """
     path = Path(path)
     found = export_format(path)
+    _check_content(path, found)
     name = _origin_name(path)
     if found == "json":
         return _read_json_lines(path, name)

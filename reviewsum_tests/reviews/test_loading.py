@@ -22,9 +22,10 @@ from hypothesis import strategies as st
 
 from reviewsum_assets.contracts.source import RejectedRow, SourceRow
 from reviewsum_assets.resources.source_db import SourceDatabase
+from reviewsum_assets.reviews.dead_letters import STORED_CHARACTERS
 from reviewsum_assets.reviews.exports import ExportError
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
-from reviewsum_assets.reviews.loading import STORED_CHARACTERS, LoadCounts, load_exports
+from reviewsum_assets.reviews.loading import LoadCounts, load_exports
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), NOW.date()
