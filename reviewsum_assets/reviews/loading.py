@@ -7,6 +7,7 @@ handed over.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ WAITING_CHARACTERS = 16_000_000
 _NAMED_UNKNOWN_KEYS = 50
 _OTHER_KEYS = "(others)"
 
+_KEY = re.compile(r"[0-9a-f]{64}")
 _KNOWN = frozenset([*EXPORT_FIELDS, *DEAD_LETTER_FIELDS])
 
 
@@ -188,7 +190,7 @@ class _Load:
         if unknown := item.values.keys() - _KNOWN:
             self._count_unknown(unknown)
         named = item.values.get(DEAD_LETTER_KEY)
-        mends = named.strip() if isinstance(named, str) and named.strip() else None
+        mends = named if isinstance(named, str) and _KEY.fullmatch(named) else None
         checked = check_row(item.values, now=self._now)
         if isinstance(checked, Rejection):
             letter = rejected_row(item.origin, item.values, checked, redact=self._redact, hash_text=self._hash_text)
