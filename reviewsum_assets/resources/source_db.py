@@ -290,9 +290,9 @@ class SourceDatabase:
         columns = [self._as_stored(column) for column in _ROW_COLUMNS]
         query = sa.select(*columns).where(reviews.c.deleted_at.is_(None)).order_by(reviews.c.review_id)
         if start is not None:
-            query = query.where(reviews.c.created_at >= datetime.combine(start, time(), UTC))
+            query = query.where(self._from_day_on(start))
         if end is not None:
-            query = query.where(reviews.c.created_at < datetime.combine(end, time(), UTC))
+            query = query.where(sa.not_(self._from_day_on(end)))
         with self._reading() as connection:
             result = connection.execution_options(yield_per=batch_size).execute(query)
             for partition in result.partitions():
@@ -357,8 +357,17 @@ class SourceDatabase:
     def _day_of(self, column: sa.Column[datetime]) -> sa.ColumnElement[str]:
         """The UTC day of a time as YYYY-MM-DD."""
         if self._sqlite:
-            return sa.func.substr(sa.type_coerce(column, sa.String), 1, 10, type_=sa.String)
+            text = sa.func.substr(sa.type_coerce(column, sa.String), 1, 10, type_=sa.String)
+            # A number sorts before every text here, so it counts to the first day, as `rows_of` finds it.
+            return sa.case((sa.func.typeof(column).in_(("integer", "real")), ""), else_=text)
         return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD", type_=sa.String)
+
+    def _from_day_on(self, day: date) -> sa.ColumnElement[bool]:
+        """Whether a review is of that UTC day or a later one, told as `_day_of` tells it, whatever text SQLite holds:
+        `2026-01-31` and `2026-01-31 00:00:00` of other writers are of that day too."""
+        if self._sqlite:
+            return sa.type_coerce(reviews.c.created_at, sa.String) >= day.isoformat()
+        return reviews.c.created_at >= datetime.combine(day, time(), UTC)
 
     # Connections
 

@@ -296,7 +296,8 @@ class _Records:
             if not self._cut_off(taken, following_texts):
                 self._give_back()
             return _Record(line, dialect.split(text), None, problem)
-        if any(self._is_row(following) for following in following_texts):
+        swallows = taken and len(fields) != len(self._header)
+        if swallows or any(self._is_row(following, dialect) for following in following_texts):
             self._give_back()
             return _Record(line, dialect.split(text), None, _SWALLOWS)
         if taken:
@@ -309,13 +310,16 @@ class _Records:
         """Whether a quoted field runs to the end of a file that breaks off there: then its lines are no rows."""
         if not taken or taken[-1].ended or taken[-1].problem:
             return False
-        return not any(self._is_row(text) for text in texts)
+        return not any(self._is_row(text, self._dialect) for text in texts)
 
-    def _is_row(self, text: str) -> bool:
+    def _is_row(self, text: str, dialect: _Dialect) -> bool:
         """Whether a line inside quotes is a row of its own: then the quotes are not what they seem."""
-        if text.count(self._dialect.delimiter) < len(self._header) - 1:
+        if text.count(dialect.delimiter) < len(self._header) - 1:
             return False
-        fields = self._dialect.split(text)
+        try:
+            fields = dialect.parse(iter([text]))
+        except csv.Error:
+            return False
         return len(fields) == len(self._header) and _is_review(fields)
 
 
@@ -323,7 +327,7 @@ def _end(line: Line) -> str:
     return line.end.decode() or "\n"
 
 
-_SWALLOWS = Problem("bad_csv", "its quote is closed rows later, in another row: double each quote in a quoted field")
+_SWALLOWS = Problem("bad_csv", "a quote is closed only in a later row: double each quote inside a quoted field")
 
 
 def _quote_problem(error: csv.Error, line: Line) -> Problem:

@@ -169,4 +169,6 @@ def _null(_: str) -> None:
 def _json_problem(error: json.JSONDecodeError, line: Line) -> Problem:
     if not line.ended:
         return Problem("truncated", f"the file ends in the middle of this row, after {len(line.data):,} bytes of it")
-    return Problem("bad_json", f"not readable as JSON: {error.msg} at character {error.pos + 1:,} of the line")
+    return Problem(
+        "bad_json", f"not readable as JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1:,} of the line"
+    )
