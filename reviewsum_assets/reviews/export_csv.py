@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from reviewsum_assets.contracts.records import DeadLetter
@@ -32,6 +33,9 @@ _FEW_LINES = 100
 
 _SHOWN_LINES = 500
 """Lines at the start of a file that tell whether it writes quotes with a backslash."""
+
+_HEADLESS_SHOWS_IN = 50
+"""Lines among which one is a review, if a file without a header is an export."""
 
 _HEADER_NAMED = ", ".join(REQUIRED_FIELDS)
 _NO_HEADER = Problem("no_header", f"the file has no header: its first line must name {_HEADER_NAMED}")
@@ -55,15 +59,28 @@ def read_csv(path: Path, name: str) -> Iterator[ExportRow | DeadLetter]:
         yield dead_letter(f"{name}:{first.number}", first.problem, first.data)
         return
     text = decoded(first.data)[0]
-    if headless := _headless(text):
-        records = _Records(lines, headless, EXPORT_FIELDS, ahead=[first])
-        for record in records:
-            problem = record.problem or _NO_HEADER
-            yield dead_fields(f"{name}:{record.line.number}", problem, EXPORT_FIELDS, record.fields, headless.delimiter)
+    if (found := _header(text)) is None:
+        yield from _without_header(first, lines, name)
         return
-    dialect, header = _header(text, name)
+    dialect, header = found
+    require_columns(header, name)
     for record in _Records(lines, dialect, header):
         yield _item(f"{name}:{record.line.number}", record, header, dialect.delimiter)
+
+
+def _without_header(first: Line, lines: Iterator[Line], name: str) -> Iterator[DeadLetter]:
+    """Every row of an export that names no columns, as a dead letter; anything else is no export."""
+    ahead = [first, *islice(lines, _HEADLESS_SHOWS_IN)]
+    dialects = (_headless(decoded(line.data)[0]) for line in ahead if line.problem is None)
+    dialect = next(filter(None, dialects), None)
+    if dialect is None:
+        text = decoded(first.data)[0]
+        if "review_id" in text and "product_id" in text:
+            raise ExportError(f"{name} has an unknown delimiter: export it with commas, semicolons, tabs or bars")
+        raise ExportError(f"{name} has no header: its first line must name {_HEADER_NAMED}")
+    for record in _Records(lines, dialect, EXPORT_FIELDS, ahead):
+        problem = record.problem or _NO_HEADER
+        yield dead_fields(f"{name}:{record.line.number}", problem, EXPORT_FIELDS, record.fields, dialect.delimiter)
 
 
 def require_columns(names: Iterable[str], name: str) -> None:
@@ -148,8 +165,9 @@ class _Dialect(csv.Dialect):
         return next(csv.reader((self._no_value.sub("", text) for text in texts), self))
 
 
-def _header(text: str, name: str) -> tuple[_Dialect, list[str]]:
-    """The dialect under which the first line names the most fields of an export, and those names."""
+def _header(text: str) -> tuple[_Dialect, list[str]] | None:
+    """The dialect under which the first line names the most fields of an export, and those names; None: it names
+    none."""
     best: tuple[int, _Dialect, list[str]] | None = None
     for delimiter in DELIMITERS:
         dialect = _Dialect(delimiter, skip_space=f"{delimiter} " in text)
@@ -160,16 +178,11 @@ def _header(text: str, name: str) -> tuple[_Dialect, list[str]]:
         known = len(set(names).intersection(EXPORT_FIELDS))
         if best is None or known > best[0]:
             best = (known, dialect, names)
-    if best is None or best[0] == 0:
-        if "review_id" in text and "product_id" in text:
-            raise ExportError(f"{name} has an unknown delimiter: export it with commas, semicolons, tabs or bars")
-        raise ExportError(f"{name} has no header: its first line must name {_HEADER_NAMED}")
-    require_columns(best[2], name)
-    return best[1], best[2]
+    return None if best is None or best[0] == 0 else best[1:]
 
 
 def _headless(text: str) -> _Dialect | None:
-    """The dialect of a first line that is a review and no header, if it is one."""
+    """The dialect under which a line is a review, if it is one."""
     for delimiter in DELIMITERS:
         dialect = _Dialect(delimiter, skip_space=f"{delimiter} " in text)
         try:
@@ -320,7 +333,8 @@ class _Records:
             fields = dialect.parse(iter([text]))
         except csv.Error:
             return False
-        return len(fields) == len(self._header) and _is_review(fields)
+        # A quote in its first field is the end of a quoted one that began on the line before.
+        return len(fields) == len(self._header) and '"' not in fields[0] and _is_review(fields)
 
 
 def _end(line: Line) -> str:
