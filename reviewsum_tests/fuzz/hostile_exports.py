@@ -192,7 +192,7 @@ def _broken(rows: Rows, fields: list[str], kind: CsvKind) -> str:
     text = _ALL.index("review_text")
     way = rows.random.randrange(6)
     if way == 0:
-        safe = safe[: rows.random.randrange(1, 7)]
+        safe = safe[: rows.random.randrange(2, 7)]
     elif way == 1:
         safe.insert(text, "a text without, quotes")
         safe.append("and more")

@@ -68,7 +68,7 @@ def account(platform: Platform, folder: Path, rows: int, seed: int = 1) -> dict[
         Unaccounted: where a row was lost, doubled or altered.
     """
     started = time.perf_counter()
-    written = read = loaded = rejected = 0
+    written = read = loaded = unchanged = rejected = 0
     reviews: dict[str, SourceRow] = {}
     reasons: Counter[str] = Counter()
     by_file: dict[str, int] = {}
@@ -77,6 +77,7 @@ def account(platform: Platform, folder: Path, rows: int, seed: int = 1) -> dict[
         written += truth.rows
         read += counts.rows_read
         loaded += counts.loaded
+        unchanged += counts.unchanged
         rejected += counts.rejected
         by_file[truth.path.name] = counts.rows_read
         reasons.update(counts.reasons)
@@ -91,10 +92,12 @@ def account(platform: Platform, folder: Path, rows: int, seed: int = 1) -> dict[
     return {
         "rows_written": written,
         "rows_read": read,
-        "accounted": loaded + rejected + (read - loaded - rejected),
         "loaded": loaded,
+        "unchanged": unchanged,
         "rejected": rejected,
+        "unaccounted": read - loaded - unchanged - rejected,
         "reviews": len(reviews),
+        "superseded": loaded + unchanged - len(reviews),
         "files": len(by_file),
         "fewest_rows_a_file": min(by_file.values()),
         "foreign_rows_refused": foreign,
