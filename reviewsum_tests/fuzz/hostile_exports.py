@@ -13,6 +13,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,8 +51,12 @@ class ExportTruth:
     reviews: dict[str, SourceRow] = field(default_factory=dict)
     """The stored reviews by id: of an id that comes more than once, the last."""
     kinds: dict[str, int] = field(default_factory=dict)
+    sink: list[Planned] | None = None
+    """Where the rows go too, for who decides later which of them are in the file."""
 
     def note(self, row: Planned) -> None:
+        if self.sink is not None:
+            self.sink.append(row)
         self.rows += 1
         self.kinds[row.kind] = self.kinds.get(row.kind, 0) + 1
         if row.truth is not None:
@@ -123,6 +128,25 @@ def _trailing(truth: ExportTruth, rows: Rows, count: int) -> None:
     truth.path.write_bytes(gzip.compress(data, mtime=0) + b"rubbish behind the archive")
 
 
+def _cut_off(truth: ExportTruth, rows: Rows, count: int) -> None:
+    """An archive cut at two thirds: what is whole before it is read, and one dead letter says where it breaks off."""
+    planned: list[Planned] = []
+    scratch = ExportTruth(truth.path, sink=planned)
+    lines = list(_json_lines(scratch, rows, count))
+    packed = gzip.compress(b"".join(lines), mtime=0)
+    packed = packed[: len(packed) * 2 // 3]
+    left = len(zlib.decompressobj(wbits=31).decompress(packed))
+    for row, line in zip(planned, lines, strict=True):
+        left -= len(line.rstrip(b" \r\n")) + 1
+        if left < 0:
+            break
+        truth.note(row)
+        left -= len(line) - len(line.rstrip(b" \r\n")) - 1
+    truth.exact = False
+    truth.note(Planned({}, None, "cut off"))
+    truth.path.write_bytes(packed)
+
+
 # CSV
 
 
@@ -136,6 +160,15 @@ class CsvKind:
     backslash: bool = False
     quote_all: bool = False
     header: bool = True
+    quotes: bool = True
+
+    def fits(self, fields: list[str]) -> bool:
+        """Whether the dialect and its encoding can say these fields."""
+        try:
+            "".join(fields).encode(self.encoding)
+        except UnicodeEncodeError:
+            return False
+        return self.quotes or not any(mark in part for part in fields for mark in (self.delimiter, '"', "\r", "\n"))
 
     def line(self, fields: list[str]) -> str:
         text = io.StringIO(newline="")
@@ -146,7 +179,7 @@ class CsvKind:
             lineterminator=self.line_end,
             doublequote=not self.backslash,
             escapechar="\\" if self.backslash else None,
-            quoting=csv.QUOTE_ALL if everything else csv.QUOTE_MINIMAL,
+            quoting=csv.QUOTE_NONE if not self.quotes else csv.QUOTE_ALL if everything else csv.QUOTE_MINIMAL,
         ).writerow(fields)
         return text.getvalue()
 
@@ -155,7 +188,7 @@ def _csv(kind: CsvKind, packed: bool = False) -> Callable[[ExportTruth, Rows, in
     def write(truth: ExportTruth, rows: Rows, count: int) -> None:
         truth.exact = False
         opened = gzip.open if packed else open
-        with opened(truth.path, "wt", encoding=kind.encoding, newline="", errors="replace") as file:
+        with opened(truth.path, "wt", encoding=kind.encoding, newline="") as file:
             file.writelines(_csv_lines(truth, rows, count, kind))
 
     return write
@@ -165,10 +198,7 @@ def _csv_lines(truth: ExportTruth, rows: Rows, count: int, kind: CsvKind) -> Ite
     if kind.header:
         yield kind.line(_ALL)
     for _ in range(count):
-        row = rows.take()
-        fields = [_csv_field(row.values.get(name)) for name in _ALL]
-        if row.truth is not None and any("\0" in part for part in fields):
-            continue
+        row, fields = _said(rows, kind)
         broken = rows.random.random() < 0.08
         if not kind.header:
             truth.note(Planned({}, None, "no header"))
@@ -179,6 +209,15 @@ def _csv_lines(truth: ExportTruth, rows: Rows, count: int, kind: CsvKind) -> Ite
         else:
             truth.note(row)
             yield kind.line(fields)
+
+
+def _said(rows: Rows, kind: CsvKind) -> tuple[Planned, list[str]]:
+    """The next row that the dialect can say, with its fields."""
+    while True:
+        row = rows.take()
+        fields = [_csv_field(row.values.get(name)) for name in _ALL]
+        if kind.fits(fields):
+            return row, fields
 
 
 def _csv_field(value: Any) -> str:
@@ -226,6 +265,24 @@ def _parquet(shape: str, packed: bool = False) -> Callable[[ExportTruth, Rows, i
         truth.path.write_bytes(gzip.compress(data, mtime=0) if packed else data)
 
     return write
+
+
+def _damaged(truth: ExportTruth, rows: Rows, count: int) -> None:
+    """A Parquet file with a damaged page: its row group is lost, and one dead letter says so."""
+    planned = [rows.take() for _ in range(count)]
+    group = max(1, count // 7)
+    sink = io.BytesIO()
+    pq.write_table(_texts(planned), sink, row_group_size=group, compression="zstd", use_dictionary=False)
+    data = bytearray(sink.getvalue())
+    column = pq.ParquetFile(sink).metadata.row_group(2).column(_ALL.index("review_text"))
+    end = column.data_page_offset + column.total_compressed_size
+    middle = (column.data_page_offset + end) // 2
+    data[middle:end] = bytes(end - middle)
+    for row in (*planned[: 2 * group], *planned[3 * group :]):
+        truth.note(row)
+    truth.note(Planned({}, None, "damaged row group"))
+    truth.exact = False
+    truth.path.write_bytes(bytes(data))
 
 
 def _texts(planned: list[Planned], names: list[str] | None = None) -> pa.Table:
@@ -280,6 +337,7 @@ WRITERS: dict[str, Callable[[ExportTruth, Rows, int], None]] = {
     "wide big.json": _plain("utf-16-be", b"\xfe\xff"),
     "members.jsonl.gz": _packed,
     "trailing.jsonl.gz": _trailing,
+    "cut.jsonl.gz": _cut_off,
     "comma.csv": _csv(CsvKind()),
     "quoted.csv": _csv(CsvKind(quote_all=True, line_end="\r\n")),
     "semicolon.csv": _csv(CsvKind(";", "\r\n", "utf-8-sig")),
@@ -287,13 +345,15 @@ WRITERS: dict[str, Callable[[ExportTruth, Rows, int], None]] = {
     "tab.tsv": _csv(CsvKind("\t", "\r\n", "utf-16")),
     "backslash.csv": _csv(CsvKind(backslash=True, quote_all=True)),
     "old.csv": _csv(CsvKind(line_end="\r", quote_all=True)),
-    "latin.csv": _csv(CsvKind(";")),
+    "latin.csv": _csv(CsvKind(";", encoding="cp1252")),
+    "unquoted.csv": _csv(CsvKind("\t", quotes=False)),
     "headless.csv": _csv(CsvKind(header=False)),
     "comma.csv.gz": _csv(CsvKind(), packed=True),
     "texts.parquet": _parquet("texts"),
     "typed.parquet": _parquet("typed"),
     "nested.parquet": _parquet("nested"),
     "texts.parquet.gz": _parquet("texts", packed=True),
+    "damaged.parquet": _damaged,
 }
 """How each file is written, by its name."""
 
