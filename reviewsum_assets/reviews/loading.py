@@ -7,9 +7,10 @@ handed over.
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ WAITING_CHARACTERS = 16_000_000
 """Of review texts that wait for their commit, at most: a batch of the longest texts would take ten times that."""
 
 _NAMED_UNKNOWN_KEYS = 50
+_LOOKED_AT_UNKNOWN_KEYS = 1_000
 _OTHER_KEYS = "(others)"
 
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -248,8 +250,11 @@ class _Load:
             refused=dict(self._refused),
         )
 
-    def _count_unknown(self, keys: Iterable[str]) -> None:
-        for key in sorted(keys):
+    def _count_unknown(self, keys: Set[str]) -> None:
+        first = heapq.nsmallest(_LOOKED_AT_UNKNOWN_KEYS, keys)
+        if (rest := len(keys) - len(first)) > 0:
+            self._unknown[_OTHER_KEYS] += rest
+        for key in first:
             name = ascii(key)[1:-1][:60]
             known = name in self._unknown or len(self._unknown) < _NAMED_UNKNOWN_KEYS
             self._unknown[name if known else _OTHER_KEYS] += 1

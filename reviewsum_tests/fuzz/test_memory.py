@@ -69,4 +69,5 @@ def test_a_large_hostile_export_is_loaded_in_bounded_memory(tmp_path: Path, kind
     read, accounted, rejected, peak = json.loads(result.stdout)
     assert (read, accounted) == (rows, rows)
     assert rejected == (0 if kind in ("longest texts", "many keys") else rows)
+    print(f"{kind}: {peak // 1_000_000} MB")
     assert peak < 700_000_000
