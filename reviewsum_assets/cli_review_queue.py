@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reviewsum_assets.cli_output import errors, out, print_result
+
 if TYPE_CHECKING:
     from reviewsum_assets.contracts.decisions import Ruling
     from reviewsum_assets.resources.operations_db import AuditEntry
@@ -50,12 +52,11 @@ def list_queue(
     as_json: AsJson = False,
 ) -> None:
     """Count the set-aside reviews by reason and show the newest."""
-    from reviewsum_assets.cli import _errors, _print, out
     from reviewsum_assets.resources.platform import Platform
     from reviewsum_assets.resources.review_queue import QueueFilter
     from reviewsum_assets.settings import get_settings
 
-    with _errors(as_json):
+    with errors(as_json):
         platform = Platform(get_settings())
         queue = _queue(platform)
         which = QueueFilter(reason, product, day)
@@ -66,7 +67,7 @@ def list_queue(
         now = datetime.now(UTC)
         rows = [_row(review, now, with_text=text) for review in queue.reviews(which, limit)] if limit else []
         result = {"counts": counts, "shown": len(rows), "reviews": rows}
-        _print(result, as_json, lambda: _show_queue(out, counts, rows, with_text=text))
+        print_result(result, as_json, lambda: _show_queue(out, counts, rows, with_text=text))
 
 
 @review_queue.command()
@@ -90,17 +91,16 @@ def undo(
     ids: Ids = None, note: Note = "", actor: Actor = None, from_file: FromFile = None, as_json: AsJson = False
 ) -> None:
     """Take decisions back: the rules decide again."""
-    from reviewsum_assets.cli import _errors, _print, out
     from reviewsum_assets.resources.decisions import DecisionStore
     from reviewsum_assets.resources.platform import Platform
     from reviewsum_assets.settings import get_settings
 
-    with _errors(as_json):
+    with errors(as_json):
         wanted = _ids(ids, from_file)
         store = DecisionStore(Platform(get_settings()).operations)
         undone = store.undo(wanted, actor=actor or getuser(), note=note)
         result = {"undone": list(undone), "next": AFTERWARDS}
-        _print(result, as_json, lambda: out.print(f"{len(undone)} decisions taken back: {AFTERWARDS}"))
+        print_result(result, as_json, lambda: out.print(f"{len(undone)} decisions taken back: {AFTERWARDS}"))
 
 
 @review_queue.command()
@@ -110,12 +110,11 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """Show what was decided and taken back, by whom and when."""
-    from reviewsum_assets.cli import _errors, _print, out
     from reviewsum_assets.resources.decisions import DecisionStore
     from reviewsum_assets.resources.platform import Platform
     from reviewsum_assets.settings import get_settings
 
-    with _errors(as_json):
+    with errors(as_json):
         entries = DecisionStore(Platform(get_settings()).operations).history(review, limit)
         if review is not None and not entries:
             raise LookupError(f"nothing was ever decided on review {review!r}")
@@ -123,23 +122,22 @@ def history(
             {"at": entry.at, "actor": entry.actor, "action": entry.action, "review_id": entry.subject, **entry.details}
             for entry in entries
         ]
-        _print(rows, as_json, lambda: _show_history(out, entries))
+        print_result(rows, as_json, lambda: _show_history(out, entries))
 
 
 def _decide(
     verdict: Ruling, ids: list[str] | None, note: str, actor: str | None, from_file: Path | None, as_json: bool
 ) -> None:
-    from reviewsum_assets.cli import _errors, _print, out
     from reviewsum_assets.resources.platform import Platform
     from reviewsum_assets.settings import get_settings
 
-    with _errors(as_json):
+    with errors(as_json):
         wanted = _ids(ids, from_file)
         changed = _queue(Platform(get_settings())).decide(verdict, wanted, actor=actor or getuser(), note=note)
         same = sorted(set(wanted) - set(changed))
         result = {verdict: list(changed), "unchanged": same, "next": AFTERWARDS}
         said = f", {len(same)} were so already" if same else ""
-        _print(result, as_json, lambda: out.print(f"{len(changed)} reviews {verdict}{said}: {AFTERWARDS}"))
+        print_result(result, as_json, lambda: out.print(f"{len(changed)} reviews {verdict}{said}: {AFTERWARDS}"))
 
 
 def _queue(platform: Platform) -> ReviewQueue:

@@ -7,34 +7,38 @@ handed over.
 
 from __future__ import annotations
 
-import json
+import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import orjson
-
 from reviewsum_assets.contracts.records import DeadLetter
-from reviewsum_assets.contracts.source import EXPORT_FIELDS, RejectedRow, SourceRow, UpsertCounts, dead_letter_key
-from reviewsum_assets.reviews.exports import ExportRow, export_format, read_export
+from reviewsum_assets.contracts.source import (
+    DEAD_LETTER_FIELDS,
+    DEAD_LETTER_KEY,
+    EXPORT_FIELDS,
+    RejectedRow,
+    SourceRow,
+    UpsertCounts,
+    dead_letter_key,
+)
+from reviewsum_assets.reviews.dead_letters import as_text, rejected_row, rejected_text
+from reviewsum_assets.reviews.exports import ExportError, ExportRow, export_format, read_export
 from reviewsum_assets.reviews.intake import Rejection, check_row
 
-STORED_CHARACTERS = 4_000
-"""What is kept of a rejected row."""
-
-_REDACTED_CHARACTERS = 16_000
-_MARGIN_CHARACTERS = 300
-"""Personal data cut in two is no longer recognised: where a text is cut before redaction, this much of its end goes."""
+WAITING_CHARACTERS = 16_000_000
+"""Of review texts that wait for their commit, at most: a batch of the longest texts would take ten times that."""
 
 _NAMED_UNKNOWN_KEYS = 50
+_LOOKED_AT_UNKNOWN_KEYS = 1_000
 _OTHER_KEYS = "(others)"
 
-_KNOWN = frozenset(EXPORT_FIELDS)
-_USER = re.compile(r'("user_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
+_KEY = re.compile(r"[0-9a-f]{64}")
+_KNOWN = frozenset([*EXPORT_FIELDS, *DEAD_LETTER_FIELDS])
 
 
 class SourceSink(Protocol):
@@ -52,6 +56,16 @@ class SourceSink(Protocol):
         """Take back the dead letters of rows that are taken now."""
         ...
 
+    def mend(
+        self, rows: Sequence[SourceRow], keys: Iterable[str], review_ids: Iterable[str]
+    ) -> tuple[UpsertCounts, int]:
+        """Write corrected rows and take the dead letters that they mend, by key and by review, in one transaction."""
+        ...
+
+    def live_dead_letters(self, keys: Iterable[str]) -> set[str]:
+        """Which of these dead letters are there and not mended."""
+        ...
+
 
 @dataclass(frozen=True)
 class LoadCounts:
@@ -67,6 +81,10 @@ class LoadCounts:
     """Rows whose encoding had to be repaired to read them; also counted in one of the others."""
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Rejected rows by reason code."""
+    mended: int = 0
+    """Dead letters that a retry took out."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Files that are no review export, with what to do; none of their rows were read."""
 
 
 def load_exports(
@@ -90,38 +108,36 @@ def load_exports(
         batch_size: Rows a transaction.
         progress: Called with the counts so far after each committed batch.
 
+    A file that is no export is named in `refused` and does not keep the others from being loaded.
+
     Raises:
-        ExportError: if a file is no review export. Files before it are loaded.
+        ExportError: if a path is wrong, before anything is loaded; or if none of the files is a review export.
     """
-    files = list(paths)
-    for path in files:
-        export_format(path)
     load = _Load(sink, redact, hash_text, now, progress)
-    for path in files:
-        for item in read_export(path):
-            load.take(item)
-            if load.waiting >= batch_size:
-                load.commit()
-        load.commit()
+    load.take_files(list(paths), batch_size)
     return load.counts()
 
 
-def rejected_row(
-    origin: str,
-    values: Mapping[str, object],
-    rejection: Rejection,
+def retry_exports(
+    paths: Iterable[Path],
+    sink: SourceSink,
     *,
     redact: Callable[[str], str],
     hash_text: Callable[[str], str],
-) -> RejectedRow:
-    """A row that the validator refused, as it may be stored: user hashed, text redacted and cut."""
-    return _storable(
-        _as_text(values),
-        origin=origin,
-        rejection=rejection,
-        redact=redact,
-        hash_text=hash_text,
-    )
+    now: datetime,
+    batch_size: int = 1_000,
+    progress: Callable[[LoadCounts], None] | None = None,
+) -> LoadCounts:
+    """Load corrected rows; the dead letters that they mend leave in the same transaction.
+
+    A row that carries `_dead_letter` mends that one; a row without it mends every dead letter of its `review_id`. A
+    row that is still refused leaves its dead letter as it is, or becomes a new one where it names none.
+
+    Arguments, result and errors as of `load_exports`.
+    """
+    load = _Load(sink, redact, hash_text, now, progress, retry=True)
+    load.take_files(list(paths), batch_size)
+    return load.counts()
 
 
 class _Load:
@@ -134,52 +150,91 @@ class _Load:
         hash_text: Callable[[str], str],
         now: datetime,
         progress: Callable[[LoadCounts], None] | None,
+        *,
+        retry: bool = False,
     ) -> None:
         self._sink, self._redact, self._hash_text, self._now = sink, redact, hash_text, now
-        self._progress = progress
+        self._progress, self._retry = progress, retry
         self._rows: list[SourceRow] = []
         self._keys: list[str] = []
-        self._rejected: list[RejectedRow] = []
+        self._review_ids: list[str] = []
+        self._rejected: list[tuple[RejectedRow, str | None]] = []
+        self._characters = 0
         self._totals: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
+        self._refused: dict[str, str] = {}
 
-    @property
-    def waiting(self) -> int:
-        return len(self._rows) + len(self._rejected)
+    def take_files(self, paths: Sequence[Path], batch_size: int) -> None:
+        for path in paths:
+            export_format(path)
+        for path in paths:
+            try:
+                for item in read_export(path):
+                    self.take(item)
+                    if len(self._rows) + len(self._rejected) >= batch_size or self._characters > WAITING_CHARACTERS:
+                        self.commit()
+            except ExportError as error:
+                self._refused[str(path)] = str(error)
+            self.commit()
+        if paths and len(self._refused) == len(set(map(str, paths))):
+            raise ExportError("; ".join(self._refused.values()))
 
     def take(self, item: ExportRow | DeadLetter) -> None:
         self._totals["rows_read"] += 1
         if isinstance(item, DeadLetter):
             rejection = Rejection(item.reason_code, item.reason, item.review_id, item.product_id)
-            self._reject(item.origin, item.raw, rejection)
+            letter = rejected_text(item.origin, item.raw, rejection, redact=self._redact, hash_text=self._hash_text)
+            self._rejected.append((letter, None))
             return
         if item.repairs:
             self._totals["repaired"] += 1
         if unknown := item.values.keys() - _KNOWN:
             self._count_unknown(unknown)
+        named = item.values.get(DEAD_LETTER_KEY)
+        mends = named if isinstance(named, str) and _KEY.fullmatch(named) else None
         checked = check_row(item.values, now=self._now)
         if isinstance(checked, Rejection):
-            self._reject(item.origin, _as_text(item.values), checked)
+            letter = rejected_row(item.origin, item.values, checked, redact=self._redact, hash_text=self._hash_text)
+            self._rejected.append((letter, mends))
+            return
+        self._rows.append(checked)
+        self._characters += len(checked.review_text)
+        self._keys.append(dead_letter_key(item.origin, self._hash_text(as_text(item.values))))
+        if mends:
+            self._keys.append(mends)
         else:
-            self._rows.append(checked)
-            self._keys.append(dead_letter_key(item.origin, self._hash_text(_as_text(item.values))))
+            self._review_ids.append(checked.review_id)
 
     def commit(self) -> None:
-        if not self.waiting:
+        if not self._rows and not self._rejected:
             return
         if self._rows:
-            counts = self._sink.upsert(self._rows)
-            self._sink.withdraw_dead_letters(self._keys)
+            counts = self._write_rows()
             self._totals["loaded"] += counts.loaded
             self._totals["unchanged"] += counts.unchanged
         if self._rejected:
-            self._sink.add_dead_letters(self._rejected)
+            self._sink.add_dead_letters(self._new_letters())
             self._totals["rejected"] += len(self._rejected)
-            self._reasons.update(row.reason_code for row in self._rejected)
-        self._rows, self._keys, self._rejected = [], [], []
+            self._reasons.update(letter.reason_code for letter, _ in self._rejected)
+        self._rows, self._keys, self._review_ids, self._rejected, self._characters = [], [], [], [], 0
         if self._progress:
             self._progress(self.counts())
+
+    def _write_rows(self) -> UpsertCounts:
+        if self._retry:
+            counts, mended = self._sink.mend(self._rows, self._keys, self._review_ids)
+            self._totals["mended"] += mended
+            return counts
+        counts = self._sink.upsert(self._rows)
+        self._sink.withdraw_dead_letters(self._keys)
+        return counts
+
+    def _new_letters(self) -> list[RejectedRow]:
+        if not self._retry:
+            return [letter for letter, _ in self._rejected]
+        there = self._sink.live_dead_letters(mends for _, mends in self._rejected if mends)
+        return [letter for letter, mends in self._rejected if mends not in there]
 
     def counts(self) -> LoadCounts:
         totals = self._totals
@@ -191,56 +246,15 @@ class _Load:
             unknown_keys=dict(sorted(self._unknown.items())),
             repaired=totals["repaired"],
             reasons=dict(sorted(self._reasons.items())),
+            mended=totals["mended"],
+            refused=dict(self._refused),
         )
 
-    def _reject(self, origin: str, text: str, rejection: Rejection) -> None:
-        self._rejected.append(
-            _storable(text, origin=origin, rejection=rejection, redact=self._redact, hash_text=self._hash_text)
-        )
-
-    def _count_unknown(self, keys: Iterable[str]) -> None:
-        for key in sorted(keys):
+    def _count_unknown(self, keys: Set[str]) -> None:
+        first = heapq.nsmallest(_LOOKED_AT_UNKNOWN_KEYS, keys)
+        if (rest := len(keys) - len(first)) > 0:
+            self._unknown[_OTHER_KEYS] += rest
+        for key in first:
             name = ascii(key)[1:-1][:60]
             known = name in self._unknown or len(self._unknown) < _NAMED_UNKNOWN_KEYS
             self._unknown[name if known else _OTHER_KEYS] += 1
-
-
-def _storable(
-    text: str,
-    *,
-    origin: str,
-    rejection: Rejection,
-    redact: Callable[[str], str],
-    hash_text: Callable[[str], str],
-) -> RejectedRow:
-    masked = _USER.sub(lambda match: f'{match[1]}"{hash_text(match[2].strip(chr(34)))}"', text)
-    redacted = redact(masked[:_REDACTED_CHARACTERS])
-    if len(masked) > _REDACTED_CHARACTERS:
-        redacted = redacted[:-_MARGIN_CHARACTERS]
-    return RejectedRow(
-        origin=origin,
-        original_hash=hash_text(text),
-        reason_code=rejection.reason_code,
-        reason=rejection.reason,
-        raw=redacted[:STORED_CHARACTERS],
-        review_id=rejection.review_id,
-        product_id=rejection.product_id,
-        created_at=rejection.created_at,
-    )
-
-
-def _as_text(values: Mapping[str, object]) -> str:
-    """The row as JSON with sorted keys: the same row, the same text, whatever format it came in."""
-    try:
-        return orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS).decode()
-    except TypeError:
-        # Half characters, nesting or numbers beyond what orjson writes.
-        return json.dumps({key: _flat(value) for key, value in sorted(values.items())})
-
-
-def _flat(value: object) -> object:
-    if value is None or isinstance(value, str | bool | float):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**64 else "(huge number)"
-    return f"({type(value).__name__})"

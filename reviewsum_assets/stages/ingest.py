@@ -16,8 +16,8 @@ from reviewsum_assets.contracts.source import RejectedRow, SourceRow
 from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews, arrow_schema
 from reviewsum_assets.resources.lake import PartitionInfo
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.reviews.dead_letters import rejected_row
 from reviewsum_assets.reviews.intake import Rejection, check_row
-from reviewsum_assets.reviews.loading import rejected_row
 from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
 from reviewsum_assets.stages.trends import share_check, usual_profile
@@ -63,7 +63,7 @@ def ingest_day(
     with raw_writer, rejected_writer:
         for rows in platform.source.rows_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
-            checked = [(row, check_row(asdict(row), now=now)) for row in rows]
+            checked = [(row, _judged(row, now)) for row in rows]
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
             redacted += sum(map(bool, batch["redactions"].to_pylist()))
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
@@ -115,6 +115,16 @@ def ingest_day(
         counts={"reasons": dict(sorted(reasons.items()))},
     )
     return report.timed(started), rejected_report.timed(started)
+
+
+def _judged(row: SourceRow, now: datetime) -> SourceRow | Rejection:
+    """The validator's verdict on a row of the source. Others may have written it: its id must be one already, or two
+    reviews of the source could be one in the lake."""
+    found = check_row(asdict(row), now=now)
+    if isinstance(found, SourceRow) and found.review_id != row.review_id:
+        reason = "review_id begins or ends with blanks in the source: correct it there"
+        return Rejection("bad_id", reason, None, found.product_id, found.created_at)
+    return found
 
 
 def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:

@@ -33,6 +33,8 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("scale", "peak_ratio"): ("≤ 1.3", lambda value: value <= 1.3),
     ("scale", "peak_megabytes_large_day"): ("≤ 2500", lambda value: value <= 2500),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
+    ("fuzz", "unaccounted"): ("0", lambda value: value == 0),
+    ("fuzz", "fewest_rows_a_file"): ("≥ 10,000", lambda value: value >= 10_000),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
     ("floods", "speed.day_against_itself_a_second"): ("≥ 20,000", lambda value: value >= 20_000),
     ("floods", "speed.earlier_rows_a_second"): ("≥ 100,000", lambda value: value >= 100_000),
@@ -67,6 +69,7 @@ def main() -> int:
         "hu_liu": lambda: _hu_liu(real),
         "abuse": lambda: _module("reviewsum_tests.bench.abuse", *_real_arguments(real)),
         "language": lambda: _module("reviewsum_tests.bench.language", *_real_arguments(real)),
+        "fuzz": lambda: _module("reviewsum_tests.fuzz.run"),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()
