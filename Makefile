@@ -16,7 +16,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help install demo ui test test-slow bench lint types check-sample definitions clean
+.PHONY: help install demo ui test test-slow fuzz bench lint types check-sample definitions clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ test: $(VENV)/.installed  ## The whole test suite
 
 test-slow: $(VENV)/.installed  ## Suites that take minutes
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(VENV)/.installed  ## Hostile exports, 10,000 rows in every format: each row accounted for
+	$(BIN)/python -m reviewsum_tests.bench --only fuzz
 
 bench: $(VENV)/.installed  ## Benchmarks: a table, and JSON under bench-results/
 	$(BIN)/python -m reviewsum_tests.bench $(BENCH_ARGS)

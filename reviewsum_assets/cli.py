@@ -9,18 +9,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
-import orjson
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
-from reviewsum_assets import cli_erase
+from reviewsum_assets import cli_erase, cli_rejects, cli_review_queue
+from reviewsum_assets.cli_output import AsJson, Files, err, out
+from reviewsum_assets.cli_output import errors as _errors
+from reviewsum_assets.cli_output import fail as _fail
+from reviewsum_assets.cli_output import print_result as _print
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.settings import Settings, get_settings
 
@@ -30,11 +28,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reviewsum: product reviews in, short, balanced, checkable summaries out.",
 )
-out = Console()
-err = Console(stderr=True)
+cli_erase.register(app)
+cli_rejects.register(app)
+cli_review_queue.register(app)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Files = Annotated[list[Path], typer.Argument(help="Review exports: JSONL, CSV or Parquet, plain or .gz.")]
 Product = Annotated[str, typer.Argument(help="Product id.")]
 Locale = Annotated[str, typer.Option(help=f"Locale: {', '.join(LOCALES)}.")]
 Variant = Annotated[str, typer.Option(help="Variant: champion or challenger.")]
@@ -69,8 +66,11 @@ def load(files: Files, as_json: AsJson = False) -> None:
             "rejected": counts.rejected,
             "unknown_keys": dict(counts.unknown_keys),
             "reasons": dict(counts.reasons),
+            "refused": dict(counts.refused),
         }
         _print(result, as_json, lambda: load_table(out, result))
+        if counts.refused:
+            _fail("; ".join(counts.refused.values()), as_json=False)
 
 
 @app.command()
@@ -186,39 +186,6 @@ def _why_missing(platform: object, product: str, locale: str) -> str:
     near = [known for known in products if product.lower() in known.lower()][:3]
     hint = f"did you mean {', '.join(near)}?" if near else "load its reviews with `reviewsum load FILE`, then refresh"
     return f"no product {product!r}: {hint}"
-
-
-def _print(result: object, as_json: bool, view: Callable[[], None]) -> None:
-    if as_json:
-        sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_INDENT_2) + b"\n")
-        sys.stdout.flush()
-    else:
-        view()
-
-
-@contextmanager
-def _errors(as_json: bool) -> Iterator[None]:
-    """Errors that a person can act on become one line and exit code 1; others keep their traceback."""
-    from reviewsum_assets.expected_errors import EXPECTED
-
-    try:
-        yield
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        _fail(f"setting REVIEWSUM_{name}: {first['msg'].removeprefix('Value error, ')}", as_json)
-    except EXPECTED as error:
-        _fail(" ".join(str(error).split()), as_json)
-
-
-def _fail(message: str, as_json: bool) -> NoReturn:
-    if as_json:
-        sys.stdout.buffer.write(orjson.dumps({"error": message}) + b"\n")
-    err.print(f"[bold red]error:[/] {message}", soft_wrap=True, highlight=False)
-    raise typer.Exit(1)
-
-
-cli_erase.register(app)
 
 
 def main() -> None:

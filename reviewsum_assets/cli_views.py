@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group
+from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -81,7 +82,8 @@ def load_table(console: Console, result: Mapping[str, object]) -> None:
         shown = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda x: -x[1]))
         console.print(f"[dim]rejected, kept as dead letters: {shown}[/]")
     if unknown and isinstance(unknown, dict):
-        console.print(f"[dim]keys ignored: {', '.join(f'{key} ({count} rows)' for key, count in unknown.items())}[/]")
+        shown = ", ".join(f"{key} ({count} rows)" for key, count in unknown.items())
+        console.print(f"keys ignored: {shown}", style="dim", markup=False)
 
 
 def refresh_table(console: Console, report: RefreshReport) -> None:
@@ -122,7 +124,7 @@ def show_tour(console: Console, platform: Platform, records: Sequence[SummaryRec
     product = records[0].product_id
     table = Table(box=None, show_header=False, title="Where to look next", title_justify="left")
     home = platform.settings.home
-    table.add_row(f"REVIEWSUM_HOME={home} reviewsum show {product} --locale de", "any product, any locale")
+    table.add_row(f"REVIEWSUM_HOME={home} reviewsum show {escape(product)} --locale de", "any product, any locale")
     table.add_row(f"REVIEWSUM_HOME={home} make ui", "Dagster: graph, partitions, checks, plots")
     table.add_row(str(platform.settings.lake_dir), "the lake: Parquet by asset and partition")
     table.add_row(f"REVIEWSUM_HOME={home} reviewsum doctor", "each backend and model")
@@ -130,9 +132,10 @@ def show_tour(console: Console, platform: Platform, records: Sequence[SummaryRec
 
 
 def _panel(record: SummaryRecord) -> Panel:
-    title = f"{record.product_title or record.product_id} · {record.locale}"
+    # As Text: a title is the shop's words and may hold what reads as markup.
+    title = Text(f"{record.product_title or record.product_id} · {record.locale}")
     if record.status == "withheld":
-        return Panel(f"No summary: {record.reason} ({record.review_count} reviews counted)", title=title)
+        return Panel(Text(f"No summary: {record.reason} ({record.review_count} reviews counted)"), title=title)
     parts: list[object] = [Text(" ".join(sentence.text for sentence in record.summary))]
     for heading, sign, claims in (("Pros", "+", record.pros), ("Cons", "–", record.cons)):
         if claims:

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from reviewsum_assets.contracts.protocols import ChatMessage, ChatRequest
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD
 
 MIN_FREE_GB = 2
 
@@ -39,6 +40,7 @@ def examine(platform: Platform) -> list[Finding]:
         ("lake", lambda: _lake(platform), "check that REVIEWSUM_HOME can be written"),
         ("lancedb", lambda: str(platform.chunks.ping()), "check REVIEWSUM_HOME/lancedb"),
         ("embedder", lambda: _embedder(platform), "run `make install`"),
+        ("toxicity", lambda: _toxicity(platform), _TOXICITY_FIX),
         ("polarity head", lambda: platform.polarity.version, "delete REVIEWSUM_HOME/models/polarity_head.npz"),
         ("engine", lambda: _engine(platform), _engine_fix(settings.engine)),
         ("summary cache", lambda: _cache(platform), "check REVIEWSUM_CACHE and, for DynamoDB, the AWS credentials"),
@@ -94,6 +96,20 @@ def _embedder(platform: Platform) -> str:
     if near <= far:
         raise RuntimeError(f"same meaning {near:.2f}, other meaning {far:.2f}")
     return f"{platform.embedder.name}: same meaning {near:.2f}, other meaning {far:.2f}"
+
+
+_TOXICITY_FIX = (
+    "check REVIEWSUM_DETOXIFY_CHECKPOINT and REVIEWSUM_DETOXIFY_SHA256, or unset both; "
+    "without them, run `python -m reviewsum_assets.reviews.toxicity_training`"
+)
+
+
+def _toxicity(platform: Platform) -> str:
+    texts = ["The driver is a stupid idiot.", "The battery is total garbage."]
+    abuse, criticism = platform.toxicity.score(platform.embedder.embed(texts), texts)
+    if not criticism < MASK_THRESHOLD <= abuse:
+        raise RuntimeError(f"abuse {abuse:.2f}, criticism {criticism:.2f}, mask threshold {MASK_THRESHOLD}")
+    return f"{platform.toxicity.version}: abuse {abuse:.2f}, criticism {criticism:.2f}"
 
 
 def _engine(platform: Platform) -> str:

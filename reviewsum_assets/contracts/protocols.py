@@ -35,6 +35,27 @@ class Embedder(Protocol):
         ...
 
 
+class ToxicityScorer(Protocol):
+    """Judges whether sentences abuse people."""
+
+    @property
+    def version(self) -> str:
+        """Model and weights: part of what a cleaned review depends on."""
+        ...
+
+    def score(self, vectors: Vectors, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Probabilities that the texts abuse people, shape (len(texts),).
+
+        Args:
+            vectors: Unit vectors of the texts by the platform's embedder, shape (len(texts), dimensions).
+            texts: Sentences.
+
+        Raises:
+            ValueError: if there are not as many vectors as texts.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class ChatMessage:
     role: Literal["system", "user", "assistant"]

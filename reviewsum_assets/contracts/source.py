@@ -29,6 +29,19 @@ OPTIONAL_FIELDS: tuple[str, ...] = ("helpful_votes", "verified_purchase", "local
 EXPORT_FIELDS: tuple[str, ...] = REQUIRED_FIELDS + OPTIONAL_FIELDS
 
 
+DEAD_LETTER_KEY = "_dead_letter"
+"""Field of a corrected row that names the dead letter it mends."""
+
+DEAD_LETTER_FIELDS: tuple[str, ...] = (DEAD_LETTER_KEY, "_origin", "_day", "_reason_code", "_reason", "_raw")
+"""What an exported dead letter tells beside the row's own fields; none of it is a review's."""
+
+GUESSED = "(guessed)"
+"""Mark in what is kept of a row whose fields could not be told apart for certain."""
+
+CUT = "(cut)"
+"""Mark in what is kept of a row that was too long to be kept whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One valid review as the source holds it: clear text, typed, `created_at` in UTC."""
@@ -84,6 +97,32 @@ class RejectedRow:
     @property
     def key(self) -> str:
         return dead_letter_key(self.origin, self.original_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterEntry:
+    """A dead letter as it is listed and exported."""
+
+    key: str
+    origin: str
+    reason_code: str
+    reason: str
+    raw: str
+    day: str
+    """Partition day by the review's own time, or the day it was received, YYYY-MM-DD."""
+    review_id: str | None = None
+    product_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterFilter:
+    """Which dead letters: those that fit everything that is given."""
+
+    reason_code: str | None = None
+    origin: str | None = None
+    """A file's name, or a file and line."""
+    day: str | None = None
+    product_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

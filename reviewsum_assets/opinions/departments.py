@@ -80,15 +80,17 @@ class Departments:
 
 
 def _last_match(keyword: str, words: str) -> int:
-    """Where the keyword stands last in the words, or -1.
+    """Where the keyword stands last in the words, or -1."""
+    return max((match.start() for match in _pattern(keyword).finditer(words)), default=-1)
 
-    A long one may begin a word, or end one (compounds such as `Espressokaffeemaschine`); a short one is a whole word.
-    """
+
+@lru_cache(maxsize=4_096)
+def _pattern(keyword: str) -> re.Pattern[str]:
+    """A long keyword may begin a word, or end one (compounds such as `Espressokaffeemaschine`); a short one is a whole
+    word. Remembered here: there are more keywords than `re` remembers."""
     if len(keyword) <= _WHOLE_WORD_LENGTH:
-        pattern = rf"(?<!\w){keyword}(?:s|es|e|en|n)?(?!\w)"
-    else:
-        pattern = rf"(?:(?<!\w){keyword}|{keyword}(?:s|es|e|en|er|n)?(?!\w))"
-    return max((match.start() for match in re.finditer(pattern, words)), default=-1)
+        return re.compile(rf"(?<!\w){keyword}(?:s|es|e|en|n)?(?!\w)")
+    return re.compile(rf"(?:(?<!\w){keyword}|{keyword}(?:s|es|e|en|er|n)?(?!\w))")
 
 
 def _words(text: str) -> list[str]:

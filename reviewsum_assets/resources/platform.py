@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from reviewsum_assets.contracts.protocols import Embedder, SummaryCache
+from reviewsum_assets.contracts.protocols import Embedder, SummaryCache, ToxicityScorer
 from reviewsum_assets.opinions.aspects import AspectMatcher
 from reviewsum_assets.opinions.departments import BUNDLED as BUNDLED_DEPARTMENTS
 from reviewsum_assets.opinions.departments import Departments, load_departments
@@ -21,6 +21,7 @@ from reviewsum_assets.opinions.polarity import PolarityHead
 from reviewsum_assets.opinions.taxonomy import Taxonomy, load_taxonomy
 from reviewsum_assets.resources.changed_products import ChangedProducts
 from reviewsum_assets.resources.chunk_store import ChunkStore
+from reviewsum_assets.resources.decisions import DecisionStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.lake import Lake
@@ -28,10 +29,10 @@ from reviewsum_assets.resources.operations_db import OperationsDatabase
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.tombstones import Tombstones
+from reviewsum_assets.resources.toxicity import make_toxicity
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
 from reviewsum_assets.reviews.redaction import Redactor
-from reviewsum_assets.reviews.toxicity import ToxicityHead
 from reviewsum_assets.settings import Settings, get_settings
 from reviewsum_assets.summaries.verifying import Verifier
 from reviewsum_assets.summaries.writing import SummaryWriter
@@ -85,6 +86,7 @@ class Platform:
     | `lake` | Parquet under the home | the same, on a shared volume |
     | `chunks` | LanceDB under the home | the same, on a shared volume |
     | `embedder` | universal sentence encoder in process | the same |
+    | `toxicity` | head on the embedder's vectors | Detoxify beside it |
     | `engine` | SmolLM2 by transformers | vLLM, or any OpenAI-compatible server |
     | `cache` | SQLite under the home | DynamoDB |
     """
@@ -111,6 +113,11 @@ class Platform:
     @cached_property
     def tombstones(self) -> Tombstones:
         return Tombstones(self.operations, self.keyed_hash)
+
+    @cached_property
+    def decisions(self) -> DecisionStore:
+        """What people decided on reviews that were set aside, or that count."""
+        return DecisionStore(self.operations)
 
     @cached_property
     def lake(self) -> Lake:
@@ -188,8 +195,8 @@ class Platform:
         return self.redactor.redact(text).text
 
     @cached_property
-    def toxicity(self) -> ToxicityHead:
-        return ToxicityHead.load()
+    def toxicity(self) -> ToxicityScorer:
+        return make_toxicity(self.settings)
 
     @cached_property
     def departments(self) -> Departments:

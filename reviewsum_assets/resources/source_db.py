@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from filelock import FileLock
@@ -26,7 +27,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from reviewsum_assets.contracts.protocols import SourceDay
-from reviewsum_assets.contracts.source import RejectedRow, SourceRow, UpsertCounts
+from reviewsum_assets.contracts.source import DeadLetterEntry, DeadLetterFilter, RejectedRow, SourceRow, UpsertCounts
+from reviewsum_assets.resources.dead_letter_queries import ENTRY_COLUMNS, that_fit
 from reviewsum_assets.resources.source_tables import dead_letters, metadata, reviews
 
 KEYS_A_QUERY = 1_000
@@ -34,6 +36,9 @@ KEYS_A_QUERY = 1_000
 
 BUSY_TIMEOUT_SECONDS = 60.0
 """How long a SQLite writer waits for its turn."""
+
+MENDED = "mended"
+"""Reason code of a dead letter whose corrected row was loaded: it stays withdrawn when its file comes again."""
 
 _WRITERS_LOCK = 0x5265_7669_6577
 """Key of PostgreSQL's advisory lock that writers of this schema hold to the end of their transaction."""
@@ -46,6 +51,7 @@ class SourceError(RuntimeError):
 
 
 _ROW_COLUMNS = [reviews.c[name] for name in SourceRow.__dataclass_fields__]
+_CREATED_AT = [column.name for column in _ROW_COLUMNS].index("created_at")
 _LETTER_COLUMNS = [
     dead_letters.c[name]
     for name in ("origin", "original_hash", "reason_code", "reason", "raw", "review_id", "product_id")
@@ -161,7 +167,7 @@ class SourceDatabase:
         """
         by_key = {row.key: row for row in rows}
         with self._writing() as connection:
-            there = self._live_letters(connection, by_key)
+            there = self._live_letters(connection, by_key, mended_too=True)
             new = [key for key in by_key if key not in there]
             if not new:
                 return 0
@@ -188,11 +194,44 @@ class SourceDatabase:
                     withdrawn += connection.execute(statement).rowcount
         return withdrawn
 
-    def _live_letters(self, connection: Connection, keys: Iterable[str]) -> set[str]:
+    def mend(
+        self, rows: Sequence[SourceRow], keys: Iterable[str], review_ids: Iterable[str]
+    ) -> tuple[UpsertCounts, int]:
+        """`upsert` corrected rows, and in the same transaction take back the dead letters that they mend.
+
+        Args:
+            rows: The corrected rows.
+            keys: Dead letters that they mend, by `RejectedRow.key`.
+            review_ids: Reviews of which every dead letter is mended.
+
+        Returns: what became of the rows, and how many dead letters left. A mended one does not come back when its
+        file is loaded again.
+        """
+        with self._writing() as connection:
+            counts = self._upsert(connection, rows)
+            mended = self._live_letters(connection, keys)
+            for portion in _portions(review_ids):
+                here = dead_letters.c.review_id.in_(portion) & dead_letters.c.withdrawn_at.is_(None)
+                mended.update(connection.scalars(sa.select(dead_letters.c.id).where(here)))
+            if mended:
+                stamp = self._next_stamp(connection)
+                for portion in _portions(mended):
+                    statement = sa.update(dead_letters).where(dead_letters.c.id.in_(portion))
+                    values = {"withdrawn_at": stamp, "updated_at": stamp, "raw": "", "reason_code": MENDED}
+                    connection.execute(statement.values(values))
+        return counts, len(mended)
+
+    def live_dead_letters(self, keys: Iterable[str]) -> set[str]:
+        """Which of these dead letters (by `RejectedRow.key`) are there and not withdrawn."""
+        with self._reading() as connection:
+            return self._live_letters(connection, keys)
+
+    def _live_letters(self, connection: Connection, keys: Iterable[str], *, mended_too: bool = False) -> set[str]:
+        mended = dead_letters.c.reason_code == MENDED if mended_too else sa.false()
+        live = sa.or_(dead_letters.c.withdrawn_at.is_(None), mended)
         there: set[str] = set()
         for portion in _portions(keys):
-            here = dead_letters.c.id.in_(portion) & dead_letters.c.withdrawn_at.is_(None)
-            there.update(connection.scalars(sa.select(dead_letters.c.id).where(here)))
+            there.update(connection.scalars(sa.select(dead_letters.c.id).where(dead_letters.c.id.in_(portion) & live)))
         return there
 
     def _replacing(self, table: sa.Table) -> sa.Insert:
@@ -248,15 +287,22 @@ class SourceDatabase:
     ) -> Iterator[list[SourceRow]]:
         """The live rows of a day (as in `days`) by `review_id`, streamed in batches of one snapshot."""
         start, end = _bounds(day, first_day, last_day)
-        query = sa.select(*_ROW_COLUMNS).where(reviews.c.deleted_at.is_(None)).order_by(reviews.c.review_id)
+        columns = [self._as_stored(column) for column in _ROW_COLUMNS]
+        query = sa.select(*columns).where(reviews.c.deleted_at.is_(None)).order_by(reviews.c.review_id)
         if start is not None:
-            query = query.where(reviews.c.created_at >= datetime.combine(start, time(), UTC))
+            query = query.where(self._from_day_on(start))
         if end is not None:
-            query = query.where(reviews.c.created_at < datetime.combine(end, time(), UTC))
+            query = query.where(sa.not_(self._from_day_on(end)))
         with self._reading() as connection:
             result = connection.execution_options(yield_per=batch_size).execute(query)
             for partition in result.partitions():
-                yield [SourceRow(*row) for row in partition]
+                yield [_source_row(row) for row in partition]
+
+    def _as_stored(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """A column to read rows by. SQLite holds any text in a time's column: such a row must not end its day."""
+        if self._sqlite and column is reviews.c.created_at:
+            return sa.type_coerce(column, sa.String).label(column.name)
+        return column
 
     def dead_letters_of(
         self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
@@ -272,6 +318,24 @@ class SourceDatabase:
         with self._reading() as connection:
             for row in connection.execution_options(yield_per=batch_size).execute(query):
                 yield RejectedRow(*row)
+
+    def dead_letter_reasons(self, which: DeadLetterFilter) -> dict[str, int]:
+        """Live dead letters by reason code, the most frequent first."""
+        counted = sa.func.count().label("counted")
+        query = sa.select(dead_letters.c.reason_code, counted).where(*that_fit(which))
+        query = query.group_by(dead_letters.c.reason_code).order_by(counted.desc(), dead_letters.c.reason_code)
+        with self._reading() as connection:
+            return {reason: int(count) for reason, count in connection.execute(query)}
+
+    def dead_letters(self, which: DeadLetterFilter, limit: int | None = None) -> Iterator[DeadLetterEntry]:
+        """Live dead letters by origin, streamed."""
+        query = sa.select(*ENTRY_COLUMNS).where(*that_fit(which)).limit(limit)
+        with self._reading() as connection:
+            ordered = query.order_by(dead_letters.c.origin, dead_letters.c.id)
+            for key, origin, code, reason, raw, day, review_id, product_id in connection.execution_options(
+                yield_per=1_000
+            ).execute(ordered):
+                yield DeadLetterEntry(key, origin, code, reason, raw, str(day), review_id, product_id)
 
     def count(self) -> int:
         """Live reviews."""
@@ -293,8 +357,17 @@ class SourceDatabase:
     def _day_of(self, column: sa.Column[datetime]) -> sa.ColumnElement[str]:
         """The UTC day of a time as YYYY-MM-DD."""
         if self._sqlite:
-            return sa.func.substr(sa.type_coerce(column, sa.String), 1, 10, type_=sa.String)
+            text = sa.func.substr(sa.type_coerce(column, sa.String), 1, 10, type_=sa.String)
+            # A number sorts before every text here, so it counts to the first day, as `rows_of` finds it.
+            return sa.case((sa.func.typeof(column).in_(("integer", "real")), ""), else_=text)
         return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD", type_=sa.String)
+
+    def _from_day_on(self, day: date) -> sa.ColumnElement[bool]:
+        """Whether a review is of that UTC day or a later one, told as `_day_of` tells it, whatever text SQLite holds:
+        `2026-01-31` and `2026-01-31 00:00:00` of other writers are of that day too."""
+        if self._sqlite:
+            return sa.type_coerce(reviews.c.created_at, sa.String) >= day.isoformat()
+        return reviews.c.created_at >= datetime.combine(day, time(), UTC)
 
     # Connections
 
@@ -355,6 +428,8 @@ def _engine(url: sa.URL) -> Engine:
     def _configure(connection, record) -> None:  # type: ignore[no-untyped-def]
         # The driver would begin transactions late, after the first read; `begin` below does it instead.
         connection.isolation_level = None
+        # Bytes that are no UTF-8 would end the query and with it the day: the validator judges what is left of them.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         # A load that was reported done must survive a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         # Deleted text is overwritten with zeros: an erased review must not live on in free pages.
@@ -366,6 +441,17 @@ def _engine(url: sa.URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _source_row(values: Sequence[object]) -> SourceRow:
+    """A row of the source. A time that is none stays as it is: the validator refuses it with a reason."""
+    fields = list(values)
+    created = fields[_CREATED_AT]
+    if isinstance(created, str):
+        with suppress(ValueError):
+            created = datetime.fromisoformat(created)
+            fields[_CREATED_AT] = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
+    return SourceRow(*fields)  # type: ignore[arg-type]
 
 
 def _letter_values(key: str, row: RejectedRow, stamp: datetime) -> dict[str, object]:

@@ -255,8 +255,8 @@ class _Fields:
         value = self._optional(name)
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, int | float | Decimal) and value in (0, 1):
-            return value == 1
+        if (number := _whole(value)) in (0, 1):
+            return number == 1
         if isinstance(value, str):
             word = value.lower()
             if word in _TRUE:

@@ -7,37 +7,42 @@ handed over.
 
 from __future__ import annotations
 
-import json
+import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import orjson
-
 from reviewsum_assets.contracts.records import DeadLetter
-from reviewsum_assets.contracts.source import EXPORT_FIELDS, RejectedRow, SourceRow, UpsertCounts, dead_letter_key
-from reviewsum_assets.reviews.exports import ExportRow, export_format, read_export
+from reviewsum_assets.contracts.source import (
+    DEAD_LETTER_FIELDS,
+    DEAD_LETTER_KEY,
+    EXPORT_FIELDS,
+    RejectedRow,
+    SourceRow,
+    UpsertCounts,
+    dead_letter_key,
+)
+from reviewsum_assets.reviews.dead_letters import as_text, rejected_row, rejected_text
+from reviewsum_assets.reviews.exports import ExportError, ExportRow, export_format, read_export
 from reviewsum_assets.reviews.intake import Rejection, check_row
 
-STORED_CHARACTERS = 4_000
-"""What is kept of a rejected row."""
-
-_REDACTED_CHARACTERS = 16_000
-_MARGIN_CHARACTERS = 300
-"""Personal data cut in two is no longer recognised: where a text is cut before redaction, this much of its end goes."""
+WAITING_CHARACTERS = 16_000_000
+"""Of review texts that wait for their commit, at most: a batch of the longest texts would take ten times that."""
 
 _NAMED_UNKNOWN_KEYS = 50
+_LOOKED_AT_UNKNOWN_KEYS = 1_000
 _OTHER_KEYS = "(others)"
 
-_KNOWN = frozenset(EXPORT_FIELDS)
-_USER = re.compile(r'("user_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
+_KEY = re.compile(r"[0-9a-f]{64}")
+_KNOWN = frozenset([*EXPORT_FIELDS, *DEAD_LETTER_FIELDS])
 
 
-_REVIEW = re.compile(r'("review_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
+_USER = re.compile(r'"user_id"\s*:\s*("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
+_REVIEW = re.compile(r'"review_id"\s*:\s*("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
 
 Owner = tuple[str | None, str | None]
 """(review id, user id) of a row, as far as they could be read."""
@@ -64,6 +69,16 @@ class SourceSink(Protocol):
         """Take back the dead letters of rows that are taken now."""
         ...
 
+    def mend(
+        self, rows: Sequence[SourceRow], keys: Iterable[str], review_ids: Iterable[str]
+    ) -> tuple[UpsertCounts, int]:
+        """Write corrected rows and take the dead letters that they mend, by key and by review, in one transaction."""
+        ...
+
+    def live_dead_letters(self, keys: Iterable[str]) -> set[str]:
+        """Which of these dead letters are there and not mended."""
+        ...
+
 
 @dataclass(frozen=True)
 class LoadCounts:
@@ -79,6 +94,10 @@ class LoadCounts:
     """Rows whose encoding had to be repaired to read them; also counted in one of the others."""
     reasons: Mapping[str, int] = field(default_factory=dict)
     """Rejected rows by reason code."""
+    mended: int = 0
+    """Dead letters that a retry took out."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Files that are no review export, with what to do; none of their rows were read."""
 
 
 def load_exports(
@@ -105,44 +124,73 @@ def load_exports(
         erased: Says of (review id, user id) pairs whether a tombstone stands for them; their rows are rejected as
             `erased`, and nothing of them is kept but where they came from and a keyed hash.
 
+    A file that is no export is named in `refused` and does not keep the others from being loaded.
+
     Raises:
-        ExportError: if a file is no review export. Files before it are loaded.
+        ExportError: if a path is wrong, before anything is loaded; or if none of the files is a review export.
     """
-    files = list(paths)
-    for path in files:
-        export_format(path)
     load = _Load(sink, redact, hash_text, now, progress, erased)
-    for path in files:
-        for item in read_export(path):
-            load.take(item)
-            if load.waiting >= batch_size:
-                load.commit()
-        load.commit()
+    load.take_files(list(paths), batch_size)
     return load.counts()
 
 
-def rejected_row(
-    origin: str,
-    values: Mapping[str, object],
-    rejection: Rejection,
+def retry_exports(
+    paths: Iterable[Path],
+    sink: SourceSink,
     *,
     redact: Callable[[str], str],
     hash_text: Callable[[str], str],
-) -> RejectedRow:
-    """A row that the validator refused, as it may be stored: user hashed, text redacted and cut."""
-    return _storable(
-        _as_text(values),
-        origin=origin,
-        rejection=rejection,
-        redact=redact,
-        hash_text=hash_text,
-    )
+    now: datetime,
+    batch_size: int = 1_000,
+    progress: Callable[[LoadCounts], None] | None = None,
+    erased: Erased | None = None,
+) -> LoadCounts:
+    """Load corrected rows; the dead letters that they mend leave in the same transaction.
+
+    A row that carries `_dead_letter` mends that one; a row without it mends every dead letter of its `review_id`. A
+    row that is still refused leaves its dead letter as it is, or becomes a new one where it names none.
+
+    Arguments, result and errors as of `load_exports`.
+    """
+    load = _Load(sink, redact, hash_text, now, progress, erased, retry=True)
+    load.take_files(list(paths), batch_size)
+    return load.counts()
 
 
 def erased_row(origin: str, original_hash: str) -> RejectedRow:
     """A row of an erased review or user as it may be stored: nothing of it."""
     reason = "the review or its user was erased: it is not taken in again"
     return RejectedRow(origin=origin, original_hash=original_hash, reason_code=ERASED, reason=reason, raw="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A row that the validator took, with where it came from."""
+
+    row: SourceRow
+    origin: str
+    original_hash: str
+    mends: str | None
+    """Dead letter that it corrects, by key."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Dead letters that it stands for: its own, and the one that it corrects."""
+        own = dead_letter_key(self.origin, self.original_hash)
+        return [own, self.mends] if self.mends else [own]
+
+    def blank(self) -> RejectedRow:
+        return erased_row(self.origin, self.original_hash)
+
+
+def _id_in(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found[1].strip('" ') if found else None
+
+
+def _id_of(values: Mapping[str, object], name: str) -> str | None:
+    value = values.get(name)
+    return str(value).strip() if isinstance(value, str | int) else None
 
 
 class _Load:
@@ -156,58 +204,104 @@ class _Load:
         now: datetime,
         progress: Callable[[LoadCounts], None] | None,
         erased: Erased | None,
+        *,
+        retry: bool = False,
     ) -> None:
         self._sink, self._redact, self._hash_text, self._now = sink, redact, hash_text, now
-        self._progress = progress
-        self._erased = erased
-        self._rows: list[SourceRow] = []
-        self._places: list[tuple[str, str]] = []
-        """Origin and keyed hash of each of the rows."""
-        self._rejected: list[RejectedRow] = []
+        self._progress, self._erased, self._retry = progress, erased, retry
+        self._rows: list[_Taken] = []
+        self._rejected: list[tuple[RejectedRow, str | None]] = []
         self._owners: list[Owner] = []
         """Whose the rejected rows are."""
+        self._characters = 0
         self._totals: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
+        self._refused: dict[str, str] = {}
 
-    @property
-    def waiting(self) -> int:
-        return len(self._rows) + len(self._rejected)
+    def take_files(self, paths: Sequence[Path], batch_size: int) -> None:
+        for path in paths:
+            export_format(path)
+        for path in paths:
+            try:
+                for item in read_export(path):
+                    self.take(item)
+                    if len(self._rows) + len(self._rejected) >= batch_size or self._characters > WAITING_CHARACTERS:
+                        self.commit()
+            except ExportError as error:
+                self._refused[str(path)] = str(error)
+            self.commit()
+        if paths and len(self._refused) == len(set(map(str, paths))):
+            raise ExportError("; ".join(self._refused.values()))
 
     def take(self, item: ExportRow | DeadLetter) -> None:
         self._totals["rows_read"] += 1
         if isinstance(item, DeadLetter):
             rejection = Rejection(item.reason_code, item.reason, item.review_id, item.product_id)
-            self._reject(item.origin, item.raw, rejection)
+            letter = rejected_text(item.origin, item.raw, rejection, redact=self._redact, hash_text=self._hash_text)
+            self._rejected.append((letter, None))
+            self._owners.append((item.review_id or _id_in(_REVIEW, item.raw), _id_in(_USER, item.raw)))
             return
         if item.repairs:
             self._totals["repaired"] += 1
         if unknown := item.values.keys() - _KNOWN:
             self._count_unknown(unknown)
+        named = item.values.get(DEAD_LETTER_KEY)
+        mends = named if isinstance(named, str) and _KEY.fullmatch(named) else None
         checked = check_row(item.values, now=self._now)
         if isinstance(checked, Rejection):
-            self._reject(item.origin, _as_text(item.values), checked)
-        else:
-            self._rows.append(checked)
-            self._places.append((item.origin, self._hash_text(_as_text(item.values))))
+            letter = rejected_row(item.origin, item.values, checked, redact=self._redact, hash_text=self._hash_text)
+            self._rejected.append((letter, mends))
+            self._owners.append((checked.review_id or _id_of(item.values, "review_id"), _id_of(item.values, "user_id")))
+            return
+        self._rows.append(_Taken(checked, item.origin, self._hash_text(as_text(item.values)), mends))
+        self._characters += len(checked.review_text)
 
     def commit(self) -> None:
-        if not self.waiting:
+        if not self._rows and not self._rejected:
             return
         if self._erased is not None:
             self._refuse_erased(self._erased)
         if self._rows:
-            counts = self._sink.upsert(self._rows)
-            self._sink.withdraw_dead_letters(dead_letter_key(*place) for place in self._places)
+            counts = self._write_rows()
             self._totals["loaded"] += counts.loaded
             self._totals["unchanged"] += counts.unchanged
         if self._rejected:
-            self._sink.add_dead_letters(self._rejected)
+            self._sink.add_dead_letters(self._new_letters())
             self._totals["rejected"] += len(self._rejected)
-            self._reasons.update(row.reason_code for row in self._rejected)
-        self._rows, self._places, self._rejected, self._owners = [], [], [], []
+            self._reasons.update(letter.reason_code for letter, _ in self._rejected)
+        self._rows, self._rejected, self._owners, self._characters = [], [], [], 0
         if self._progress:
             self._progress(self.counts())
+
+    def _refuse_erased(self, erased: Erased) -> None:
+        """Reject the rows that a tombstone stands for, and blank the rejected ones."""
+        refused = erased([(taken.row.review_id, taken.row.user_id) for taken in self._rows])
+        blanks = [(taken.blank(), taken.mends) for taken, gone in zip(self._rows, refused, strict=True) if gone]
+        self._rows = [taken for taken, gone in zip(self._rows, refused, strict=True) if not gone]
+        for index, gone in enumerate(erased(self._owners)):
+            if gone:
+                letter, mends = self._rejected[index]
+                self._rejected[index] = (erased_row(letter.origin, letter.original_hash), mends)
+        self._rejected += blanks
+
+    def _write_rows(self) -> UpsertCounts:
+        rows = [taken.row for taken in self._rows]
+        keys = [key for taken in self._rows for key in taken.keys]
+        if self._retry:
+            review_ids = [taken.row.review_id for taken in self._rows if not taken.mends]
+            counts, mended = self._sink.mend(rows, keys, review_ids)
+            self._totals["mended"] += mended
+            return counts
+        counts = self._sink.upsert(rows)
+        self._sink.withdraw_dead_letters(keys)
+        return counts
+
+    def _new_letters(self) -> list[RejectedRow]:
+        if not self._retry:
+            return [letter for letter, _ in self._rejected]
+        there = self._sink.live_dead_letters(mends for _, mends in self._rejected if mends)
+        return [letter for letter, mends in self._rejected if mends not in there]
 
     def counts(self) -> LoadCounts:
         totals = self._totals
@@ -219,76 +313,15 @@ class _Load:
             unknown_keys=dict(sorted(self._unknown.items())),
             repaired=totals["repaired"],
             reasons=dict(sorted(self._reasons.items())),
+            mended=totals["mended"],
+            refused=dict(self._refused),
         )
 
-    def _refuse_erased(self, erased: Erased) -> None:
-        """Reject the rows that a tombstone stands for, and blank the rejected ones."""
-        refused = erased([(row.review_id, row.user_id) for row in self._rows])
-        blank = [erased_row(*place) for place, gone in zip(self._places, refused, strict=True) if gone]
-        self._rows = [row for row, gone in zip(self._rows, refused, strict=True) if not gone]
-        self._places = [place for place, gone in zip(self._places, refused, strict=True) if not gone]
-        for index, gone in enumerate(erased(self._owners)):
-            if gone:
-                row = self._rejected[index]
-                self._rejected[index] = erased_row(row.origin, row.original_hash)
-        self._rejected += blank
-
-    def _reject(self, origin: str, text: str, rejection: Rejection) -> None:
-        user = _USER.search(text)
-        review = _REVIEW.search(text)
-        self._owners.append(
-            (
-                rejection.review_id or (review[2].strip('" ') if review else None),
-                user[2].strip('"') if user else None,
-            )
-        )
-        self._rejected.append(
-            _storable(text, origin=origin, rejection=rejection, redact=self._redact, hash_text=self._hash_text)
-        )
-
-    def _count_unknown(self, keys: Iterable[str]) -> None:
-        for key in sorted(keys):
+    def _count_unknown(self, keys: Set[str]) -> None:
+        first = heapq.nsmallest(_LOOKED_AT_UNKNOWN_KEYS, keys)
+        if (rest := len(keys) - len(first)) > 0:
+            self._unknown[_OTHER_KEYS] += rest
+        for key in first:
             name = ascii(key)[1:-1][:60]
             known = name in self._unknown or len(self._unknown) < _NAMED_UNKNOWN_KEYS
             self._unknown[name if known else _OTHER_KEYS] += 1
-
-
-def _storable(
-    text: str,
-    *,
-    origin: str,
-    rejection: Rejection,
-    redact: Callable[[str], str],
-    hash_text: Callable[[str], str],
-) -> RejectedRow:
-    masked = _USER.sub(lambda match: f'{match[1]}"{hash_text(match[2].strip(chr(34)))}"', text)
-    redacted = redact(masked[:_REDACTED_CHARACTERS])
-    if len(masked) > _REDACTED_CHARACTERS:
-        redacted = redacted[:-_MARGIN_CHARACTERS]
-    return RejectedRow(
-        origin=origin,
-        original_hash=hash_text(text),
-        reason_code=rejection.reason_code,
-        reason=rejection.reason,
-        raw=redacted[:STORED_CHARACTERS],
-        review_id=rejection.review_id,
-        product_id=rejection.product_id,
-        created_at=rejection.created_at,
-    )
-
-
-def _as_text(values: Mapping[str, object]) -> str:
-    """The row as JSON with sorted keys: the same row, the same text, whatever format it came in."""
-    try:
-        return orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS).decode()
-    except TypeError:
-        # Half characters, nesting or numbers beyond what orjson writes.
-        return json.dumps({key: _flat(value) for key, value in sorted(values.items())})
-
-
-def _flat(value: object) -> object:
-    if value is None or isinstance(value, str | bool | float):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**64 else "(huge number)"
-    return f"({type(value).__name__})"

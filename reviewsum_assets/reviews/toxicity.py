@@ -1,4 +1,4 @@
-"""Probability that a sentence abuses people: a logistic head on the platform's sentence vectors.
+"""Probability that a sentence abuses people: a logistic head on the platform's sentence vectors and on word cues.
 
 Only abuse of people is meant (insults, slurs, threats, wishes of harm). Harsh words about a product, a shop or a
 company are criticism and must score low. The head was trained on our own sentences, see `toxicity/model_card.md`.
@@ -7,19 +7,17 @@ company are criticism and must score low. The head was trained on our own senten
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
+
+from reviewsum_assets.reviews.abuse_cues import Cues, is_silent
 
 _ROOM = "reviewsum_assets.reviews"
 WEIGHTS = "toxicity/head.json"
-CUES = "toxicity/cues.yaml"
 
 MASK_THRESHOLD = 0.6
 """From here a sentence is masked; the review stays if it says anything else."""
@@ -27,26 +25,9 @@ MASK_THRESHOLD = 0.6
 SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
-DECIDING_CUES = 2
-"""The first cues, insult and harm: abuse nearly always has one."""
-
-NO_CUE_LOG_ODDS = 1.5
-"""Taken off a sentence without them: now and then an everyday sentence lies near abuse by its vector alone. When it
-was added, 0.15 % of 2,000 public one-star reviews were flagged instead of 0.6 %, at one held-out sentence of 60."""
-
-
-@lru_cache(maxsize=1)
-def cue_patterns() -> Mapping[str, re.Pattern[str]]:
-    """The cues by name: patterns of whole lower-case words, all languages in one."""
-    stored: dict[str, list[str]] = yaml.safe_load(files(_ROOM).joinpath(CUES).read_text(encoding="utf-8"))
-    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") for name, parts in stored.items()}
-
-
-def cues_of(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Which cues each text has, shape (n, cues), 0 or 1, in the order of `cue_patterns`."""
-    patterns = tuple(cue_patterns().values())
-    found = [[float(pattern.search(text) is not None) for pattern in patterns] for text in map(str.lower, texts)]
-    return np.asarray(found, dtype=np.float32).reshape(len(texts), len(cue_patterns()))
+NO_CUE_LOG_ODDS = 2.5
+"""Taken off a sentence without any cue of abuse: now and then an everyday sentence lies near abuse by its vector
+alone."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +50,7 @@ class ToxicityHead:
     """Two logistic regressions on unit vectors of one embedder, one of them with word cues beside the vector.
 
     Attributes:
-        version: Content hash of the weights, first 12 hex digits.
+        version: Content hash of the weights and the cues, first 12 hex digits.
         embedder: Model whose vectors it reads.
     """
 
@@ -108,6 +89,7 @@ class ToxicityHead:
             return self.plain.probabilities(vectors)
         if len(texts) != len(vectors):
             raise ValueError(f"{len(vectors)} vectors but {len(texts)} texts: give the text of each vector")
-        cues = cues_of(texts)
-        silent = (cues[:, :DECIDING_CUES] == 0).all(axis=1)
-        return self.cued.probabilities(np.hstack([vectors, cues]), shift=np.where(silent, -NO_CUE_LOG_ODDS, 0.0))
+        cues = Cues.load().features(texts)
+        return self.cued.probabilities(
+            np.hstack([vectors, cues]), shift=np.where(is_silent(cues), -NO_CUE_LOG_ODDS, 0.0)
+        )

@@ -65,6 +65,13 @@ class ErasedRows:
             for citation in text["citations"]
         )
 
+    def named_in(self, table: pa.Table) -> list[bool]:
+        """Rows of others that name one of the reviews in what decided on them, as `copy_of:R12`."""
+        if "set_aside_details" not in table.column_names:
+            return [False] * table.num_rows
+        found = (str(value or "").partition(":")[2] for value in table["set_aside_details"].to_pylist())
+        return [self.has_review(name) for name in found]
+
     def mask(self, table: pa.Table) -> list[bool]:
         """Which rows of a lake table are theirs, or speak of them by id."""
         mask = [False] * table.num_rows
@@ -80,7 +87,7 @@ class ErasedRows:
         return mask
 
 
-KEY_COLUMNS = ("review_id", "user_key", "review_ids", "record", "raw_redacted", "product_id")
+KEY_COLUMNS = ("review_id", "user_key", "review_ids", "record", "raw_redacted", "set_aside_details", "product_id")
 
 
 def lake_partitions(platform: Platform) -> Iterator[tuple[str, str]]:
@@ -97,6 +104,8 @@ def find(platform: Platform, user_ids: Collection[str], review_ids: Collection[s
     erased = scope.erased
     erased.user_keys |= {keyed.user(user_id) for user_id in user_ids}
     erased.letter_keys |= {keyed.text(user_id) for user_id in user_ids}
+    # Of rows that write users as numbers.
+    erased.letter_keys |= {keyed.text(f'{{"user_id":{user_id}}}') for user_id in user_ids if user_id.isdecimal()}
     erased.review_keys |= {keyed.review(review_id) for review_id in review_ids}
     for key in erased.user_keys | erased.letter_keys:
         erased.traces |= maker.of_id(key, "key")

@@ -122,7 +122,8 @@ def remove_residue(platform: Platform, erased: Erased) -> Counter[str]:
 
 def _holds(platform: Platform, rows: ErasedRows, asset: str, partition: str) -> bool:
     keys = [name for name in platform.lake.columns(asset, partition) if name in KEY_COLUMNS]
-    return any(any(rows.mask(table)) for table in platform.lake.batches(asset, partition, columns=keys) if keys)
+    tables = platform.lake.batches(asset, partition, columns=keys) if keys else iter(())
+    return any(any(rows.mask(table)) or any(rows.named_in(table)) for table in tables)
 
 
 def _clean(platform: Platform, rows: ErasedRows, asset: str, partition: str) -> int:
@@ -133,6 +134,18 @@ def _clean(platform: Platform, rows: ErasedRows, asset: str, partition: str) -> 
         nonlocal changed
         mask = rows.mask(table)
         changed += sum(mask)
+        named = rows.named_in(table)
+        if any(named):
+            changed += sum(named)
+            place = table.schema.get_field_index("set_aside_details")
+            silent = pa.array(
+                [
+                    None if is_named else value
+                    for is_named, value in zip(named, table["set_aside_details"].to_pylist(), strict=True)
+                ],
+                pa.string(),
+            )
+            table = table.set_column(place, table.schema.field(place), silent)
         if "record" not in table.column_names:
             return table.filter(pa.array([not theirs for theirs in mask], pa.bool_()))
         kept = [_withdrawn(row) if theirs else row for row, theirs in zip(table.to_pylist(), mask, strict=True)]

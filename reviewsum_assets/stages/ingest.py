@@ -18,10 +18,11 @@ from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews, arrow
 from reviewsum_assets.resources.lake import PartitionInfo
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.source_erasure import user_key_in
+from reviewsum_assets.reviews.dead_letters import rejected_row
 from reviewsum_assets.reviews.intake import Rejection, check_row
-from reviewsum_assets.reviews.loading import rejected_row
 from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
+from reviewsum_assets.stages.trends import share_check, usual_profile
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ def ingest_day(
     now = datetime.now(UTC)
     redactions: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    read = erased = 0
+    read = redacted = erased = 0
     # The raw partition is renamed into place last: its inputs say that both are there.
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
@@ -69,8 +70,9 @@ def ingest_day(
             found = platform.tombstones.erased([(row.review_id, row.user_id) for row in rows])
             erased += sum(found)
             rows = _not_erased(rows, found)
-            checked = [(row, check_row(asdict(row), now=now)) for row in rows]
+            checked = [(row, _judged(row, now)) for row in rows]
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
+            redacted += sum(map(bool, batch["redactions"].to_pylist()))
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
             raw_writer.append(batch)
             refused = [
@@ -88,6 +90,8 @@ def ingest_day(
             erased += len(batch_of_letters) - len(staying)
             reasons.update(letter.reason_code for letter in staying)
             rejected_writer.append(_rejected_table(staying))
+        profile = {"rows": {"all": read, "rejected": sum(reasons.values()), "redacted": redacted}}
+        raw_writer.profile = profile
 
     raw, rejected_info = raw_writer.info, rejected_writer.info
     accounted = CheckOutcome(
@@ -102,6 +106,7 @@ def ingest_day(
         },
     )
     private = _privacy_check(platform, day, raw)
+    usual = usual_profile(platform, RAW, day)
     report = PartitionReport(
         day,
         raw.rows,
@@ -109,7 +114,12 @@ def ingest_day(
         changed=stored[0] is None or stored[0].data_version != raw.data_version,
         measures={"source_rows": read, "erased": erased, "redactions": sum(redactions.values())},
         counts={"redactions": dict(sorted(redactions.items()))},
-        checks=(accounted, private),
+        checks=(
+            accounted,
+            private,
+            share_check("rejected_share_as_usual", "rejected", profile, usual),
+            share_check("redacted_share_as_usual", "redacted", profile, usual),
+        ),
     )
     platform.lake.mark(RAW, day, report.failed_blocking)
     rejected_report = PartitionReport(
@@ -125,6 +135,16 @@ def ingest_day(
 def _not_erased(rows: list[T], erased: Sequence[bool]) -> list[T]:
     """The rows that no tombstone stands for: a source that others write may still hold them."""
     return [row for row, gone in zip(rows, erased, strict=True) if not gone]
+
+
+def _judged(row: SourceRow, now: datetime) -> SourceRow | Rejection:
+    """The validator's verdict on a row of the source. Others may have written it: its id must be one already, or two
+    reviews of the source could be one in the lake."""
+    found = check_row(asdict(row), now=now)
+    if isinstance(found, SourceRow) and found.review_id != row.review_id:
+        reason = "review_id begins or ends with blanks in the source: correct it there"
+        return Rejection("bad_id", reason, None, found.product_id, found.created_at)
+    return found
 
 
 def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:

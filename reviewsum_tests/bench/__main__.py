@@ -28,8 +28,25 @@ AS_OF = date(2026, 10, 1)
 TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("pipeline", "ratio_to_bare_embedding"): ("≤ 1.6", lambda value: value <= 1.6),
     ("pipeline", "times_faster_than_naive"): ("≥ 5", lambda value: value >= 5),
+    ("scale", "reviews_per_second_without_embedding"): ("≥ 1500", lambda value: value >= 1500),
+    ("scale", "unchanged_times_faster"): ("≥ 20", lambda value: value >= 20),
+    ("scale", "peak_ratio"): ("≤ 1.3", lambda value: value <= 1.3),
+    ("scale", "peak_megabytes_large_day"): ("≤ 2500", lambda value: value <= 2500),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
+    ("fuzz", "unaccounted"): ("0", lambda value: value == 0),
+    ("fuzz", "fewest_rows_a_file"): ("≥ 10,000", lambda value: value >= 10_000),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
+    ("floods", "speed.day_against_itself_a_second"): ("≥ 20,000", lambda value: value >= 20_000),
+    ("floods", "speed.earlier_rows_a_second"): ("≥ 100,000", lambda value: value >= 100_000),
+    ("floods", "speed.memory_mb_with_earlier_days"): ("≤ 300", lambda value: value <= 300),
+    ("floods", "sample.surge_kept"): ("1", lambda value: value == 1),
+    ("abuse", "labelled.abuse_recall"): ("≥ 0.95", lambda value: value >= 0.95),
+    ("abuse", "labelled.fair_filtered"): ("≤ 0.02", lambda value: value <= 0.02),
+    ("abuse", "one_star_reviews.sentence_flagged"): ("≤ 0.01", lambda value: value <= 0.01),
+    ("language", "labelled.accuracy"): ("≥ 0.98", lambda value: value >= 0.98),
+    ("language", "labelled.accuracy_under_five_words"): ("≥ 0.94", lambda value: value >= 0.94),
+    ("language", "public.texts_a_cpu_second"): ("≥ 8,000", lambda value: value >= 8_000),
+    ("language", "public.microseconds_a_sentence"): ("≤ 20", lambda value: value <= 20),
 }
 
 
@@ -42,12 +59,17 @@ def main() -> int:
     real = arguments.real if (arguments.real / "reviews.jsonl.gz").exists() else None
     suites: dict[str, Callable[[], dict[str, object]]] = {
         "pipeline": lambda: _pipeline(real, arguments.reviews),
+        "scale": lambda: _module("reviewsum_tests.bench.scale", "--real", str(arguments.real)),
         "events": lambda: _events(),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
         "sample_opinions": lambda: _module("reviewsum_tests.bench.sample_opinions"),
+        "floods": lambda: _module("reviewsum_tests.bench.floods", *(["--data", str(real)] if real else [])),
         "hu_liu": lambda: _hu_liu(real),
+        "abuse": lambda: _module("reviewsum_tests.bench.abuse", *_real_arguments(real)),
+        "language": lambda: _module("reviewsum_tests.bench.language", *_real_arguments(real)),
+        "fuzz": lambda: _module("reviewsum_tests.fuzz.run"),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()
@@ -104,6 +126,10 @@ def _hu_liu(real: Path | None) -> dict[str, object]:
     if real is None:
         return {"skipped": "the hu_liu reviews are not part of the project; give their folder with --real"}
     return _module("reviewsum_tests.bench.hu_liu", "--data", str(real / "hu_liu"))
+
+
+def _real_arguments(real: Path | None) -> list[str]:
+    return [] if real is None else ["--real", str(real)]
 
 
 def _module(name: str, *arguments: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from reviewsum_assets.contracts.protocols import SourceDay
-from reviewsum_assets.contracts.source import RejectedRow, SourceRow, UpsertCounts
+from reviewsum_assets.contracts.source import DeadLetterEntry, DeadLetterFilter, RejectedRow, SourceRow, UpsertCounts
 from reviewsum_assets.resources.source_db import KEYS_A_QUERY, SourceDatabase, SourceError
 from reviewsum_assets.resources.source_tables import dead_letters, metadata, reviews
 
@@ -411,3 +411,93 @@ def test_a_source_that_cannot_be_used_is_told_in_one_line_without_its_password(
         SourceDatabase(broken(tmp_path)).create()
     assert "\n" not in str(caught.value)
     assert "pa55word" not in str(caught.value)
+
+
+class TestMending:
+    def test_corrected_rows_enter_as_the_dead_letters_they_mend_leave(self, source: SourceDatabase) -> None:
+        letters = [letter(), letter("a.jsonl:2", "h2", review_id="R1"), letter("a.jsonl:3", "h3", review_id="R8")]
+        source.add_dead_letters(letters)
+        before = state(source)
+        counts, mended = source.mend([review("R1"), review("R2")], [letters[0].key, "f" * 64], ["R1"])
+        assert (counts, mended) == (UpsertCounts(loaded=2, unchanged=0), 2)
+        assert [row.review_id for row in stored(source)] == ["R1", "R2"]
+        assert [entry.origin for entry in source.dead_letters(DeadLetterFilter())] == ["a.jsonl:3"]
+        assert state(source) != before
+
+    def test_a_mended_dead_letter_does_not_come_back_with_its_file(self, source: SourceDatabase) -> None:
+        source.add_dead_letters([letter()])
+        source.mend([review("R9")], [], ["R9"])
+        before = state(source)
+        assert source.add_dead_letters([letter()]) == 0
+        assert source.live_dead_letters([letter().key]) == set()
+        assert state(source) == before
+
+    def test_a_correction_that_cannot_be_written_mends_nothing(self, source: SourceDatabase) -> None:
+        source.add_dead_letters([letter()])
+        with pytest.raises((SourceError, TypeError)):
+            source.mend([review(created_at=None)], [letter().key], [])
+        assert source.live_dead_letters([letter().key]) == {letter().key}
+
+
+class TestListing:
+    def test_dead_letters_are_counted_and_found_by_what_is_asked_for(self, source: SourceDatabase) -> None:
+        other = letter("b_c.jsonl:1", "h2", reason_code="bad_id", product_id="it's|..%", created_at=START)
+        # Beside `b_c.jsonl`, where an underscore is no wild card.
+        third = letter("bxc.jsonl:1", "h3")
+        source.add_dead_letters([letter(), other, third])
+
+        def found(**which: str) -> list[str]:
+            return [entry.origin for entry in source.dead_letters(DeadLetterFilter(**which))]
+
+        assert source.dead_letter_reasons(DeadLetterFilter()) == {"bad_json": 2, "bad_id": 1}
+        assert found() == ["a.jsonl:1", "b_c.jsonl:1", "bxc.jsonl:1"]
+        assert found(origin="b_c.jsonl") == ["b_c.jsonl:1"]
+        assert found(origin="a.jsonl:1") == ["a.jsonl:1"]
+        assert found(reason_code="bad_id") == found(product_id="it's|..%") == found(day="2026-01-21") == ["b_c.jsonl:1"]
+        assert found(day="2026-01-15", reason_code="bad_id") == []
+        assert len(list(source.dead_letters(DeadLetterFilter(), limit=2))) == 2
+        assert next(source.dead_letters(DeadLetterFilter())) == DeadLetterEntry(
+            letter().key, "a.jsonl:1", "bad_json", "not readable", "{", "2026-01-15", "R9", None
+        )
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+class TestForeignRows:
+    """SQLite takes any value in any column: what others wrote must not end a day."""
+
+    def write(self, source: SourceDatabase, **values: object) -> None:
+        with source._writing() as connection:
+            marks = ", ".join(f"{name} = :{name}" for name in values)
+            connection.execute(sa.text(f"UPDATE reviews SET {marks}"), values)
+
+    @pytest.mark.parametrize(
+        ("created", "day"),
+        [
+            ("2026-01-15", "2026-01-15"),
+            ("2026-01-15 00:00:00", "2026-01-15"),
+            ("2026-01-15T05:00:00", "2026-01-15"),
+            ("soon", "2026-01-20"),
+            ("0000-00-00", "2026-01-10"),
+            (7, "2026-01-10"),
+            (7.5, "2026-01-10"),
+        ],
+    )
+    def test_a_row_is_read_on_the_day_that_it_is_counted_on(
+        self, source: SourceDatabase, created: object, day: str
+    ) -> None:
+        source.upsert([review()])
+        self.write(source, created_at=created)
+        assert [(found.day, found.rows) for found in source.days(FIRST, LAST)] == [(day, 1)]
+        for number in range(10, 21):
+            here = [row for batch in source.rows_of(date(2026, 1, number), FIRST, LAST) for row in batch]
+            assert len(here) == (f"2026-01-{number}" == day)
+
+    def test_a_time_that_is_none_and_bytes_that_are_no_text_are_handed_on_as_they_are(
+        self, source: SourceDatabase
+    ) -> None:
+        source.upsert([review()])
+        self.write(source, created_at="soon", star_rating="five")
+        with source._writing() as connection:
+            connection.execute(sa.text("UPDATE reviews SET product_title = CAST(X'fffe41' AS TEXT)"))
+        (row,) = stored(source, 20)
+        assert (row.created_at, row.star_rating, row.product_title) == ("soon", "five", "\ufffd\ufffdA")

@@ -18,6 +18,7 @@ import pytest
 from reviewsum_assets.contracts.records import DeadLetter
 from reviewsum_assets.reviews.export_lines import MAX_LINE_BYTES
 from reviewsum_assets.reviews.exports import ExportError, ExportRow, read_export
+from reviewsum_assets.reviews.intake import Rejection, check_row
 
 NAMES = ["review_id", "product_id", "product_title", "category", "user_id", "star_rating", "review_text", "created_at"]
 TEXTS = ["Boils fast.", "Sehr laut, aber schön", 'He said "wow"', "Two\nlines; and a tab\t", "好 👍"]
@@ -359,3 +360,172 @@ def test_a_row_with_another_number_of_fields_than_the_header_is_refused(tmp_path
     found, letters = read(write_bytes(tmp_path / "a.csv", whole.replace(b"one", text)))
     assert [row.values["review_text"] for row in found] == ["two"]
     assert [(letter.origin, letter.reason_code) for letter in letters] == [("a.csv:2", "bad_csv")]
+
+
+# Dialects, encodings and files that are not what they should be
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32"])
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_wide_encodings_are_read_without_a_mark_too(tmp_path: Path, name: str, encoding: str) -> None:
+    path = tmp_path / name
+    if name == "a.csv":
+        write_csv(path, rows(), encoding=encoding)
+    else:
+        path.write_bytes(json_lines(rows()).decode().encode(encoding))
+    assert [row.values for row in read(path)[0]] == rows()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_lines_may_end_in_any_way_and_those_in_quotes_stay_as_they_are(tmp_path: Path, end: str) -> None:
+    texts = ["one\ntwo", "one\r\ntwo", "plain"]
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, NAMES, lineterminator=end, quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(rows(texts))
+    found, letters = read(tmp_path / "a.csv")
+    assert ([row.values["review_text"] for row in found], letters) == (texts, [])
+
+
+def test_quotes_after_a_backslash_and_the_databases_word_for_no_value_are_read(tmp_path: Path) -> None:
+    header = ",".join([*NAMES, "verified_purchase"])
+    first = r'R1,P1,Kettle,kettles,U1,4,"He said \"wow\", twice",2026-02-01,\N'
+    second = r'R2,P1,Kettle,kettles,U1,4,"in C:\\new",2026-02-01,1'
+    found, letters = read(write_bytes(tmp_path / "a.csv", "\n".join([header, first, second, ""]).encode()))
+    assert letters == []
+    assert [row.values["review_text"] for row in found] == ['He said "wow", twice', "in C:\\new"]
+    assert [row.values["verified_purchase"] for row in found] == ["", "1"]
+
+
+def test_a_backslash_in_a_file_that_doubles_its_quotes_is_a_backslash(tmp_path: Path) -> None:
+    texts = ["in C:\\new\\", 'a "b" \\ c', "\\N"]
+    found, letters = read(write_csv(tmp_path / "a.csv", rows(texts)))
+    assert ([row.values["review_text"] for row in found], letters) == (texts, [])
+
+
+@pytest.mark.parametrize("first", ["R0,P1,Kettle,kettles,U1,4,fine,2026-02-01", "R0;oops"])
+def test_each_row_of_an_export_without_a_header_is_a_dead_letter_that_says_so(tmp_path: Path, first: str) -> None:
+    lines = [first, *(",".join(row.values()) for row in rows(["one", "two"]))]
+    found, letters = read(write_bytes(tmp_path / "a.csv", "\n".join(lines).encode()))
+    assert found == []
+    assert [letter.reason_code for letter in letters] == ["no_header"] * 3
+    assert "must name review_id" in letters[0].reason
+    assert [letter.review_id for letter in letters[1:]] == ["R1", "R2"]
+
+
+def test_an_unknown_delimiter_is_named_as_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="unknown delimiter"):
+        read(write_bytes(tmp_path / "a.csv", "^".join(NAMES).encode()))
+
+
+def test_a_header_inside_a_file_of_joined_exports_is_no_review(tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "a.csv", rows(["one"]), encoding="utf-8-sig").read_bytes()
+    found, letters = read(write_bytes(tmp_path / "b.csv", one + one))
+    assert [row.values["review_text"] for row in found] == ["one", "one"]
+    assert [letter.reason_code for letter in letters] == ["repeated_header"]
+
+
+def test_joined_json_exports_with_a_mark_each_are_read(tmp_path: Path) -> None:
+    one = b"\xef\xbb\xbf" + json_lines(rows(["one"]))
+    assert len(read(write_bytes(tmp_path / "a.jsonl", one + one))[0]) == 2
+
+
+@pytest.mark.parametrize("line", [b"{", b"[", b'["a"]'])
+def test_a_damaged_first_line_costs_itself_alone(tmp_path: Path, line: bytes) -> None:
+    found, letters = read(write_bytes(tmp_path / "a.json", line + b"\n" + json_lines(rows(["one"]))))
+    assert [row.values["review_text"] for row in found] == ["one"]
+    assert len(letters) == 1
+
+
+def test_a_quote_lost_in_one_row_and_another_lost_later_do_not_join_the_rows_between(tmp_path: Path) -> None:
+    whole = write_csv(tmp_path / "a.csv", rows(["one", "two", "three", "four"])).read_bytes()
+    data = whole.replace(b"one", b'"one').replace(b"three", b'three"')
+    found, letters = read(write_bytes(tmp_path / "a.csv", data))
+    assert [row.values["review_text"] for row in found] == ["two", 'three"', "four"]
+    assert [(letter.reason_code, letter.origin) for letter in letters] == [("bad_csv", "a.csv:2")]
+
+
+def test_a_quoted_text_of_five_megabytes_with_line_ends_is_one_row(tmp_path: Path) -> None:
+    long = ("x" * 599 + "\n") * 9_000
+    found, letters = read(write_csv(tmp_path / "a.csv", rows(["first", long, "last"])))
+    assert [len(str(row.values["review_text"])) for row in found] == [5, 5_400_000, 4]
+    assert letters == []
+
+
+def test_quotes_that_are_never_closed_in_any_line_are_read_past_in_bounded_time(tmp_path: Path) -> None:
+    # Each line opens a quote that the next closes and opens anew: read ahead to the end for each, it would take hours.
+    lines = b'a","c\n' * 6_000
+    good = write_csv(tmp_path / "a.csv", rows(["last"])).read_bytes().split(b"\r\n")
+    found, letters = read(write_bytes(tmp_path / "a.csv", good[0] + b"\n" + lines + good[1] + b"\n"))
+    assert [row.values["review_text"] for row in found] == ["last"]
+    assert len(letters) == 6_000
+
+
+def test_a_csv_archive_cut_in_its_header_says_so(tmp_path: Path) -> None:
+    found, letters = read(write_bytes(tmp_path / "a.csv.gz", gzip.compress(b"review_id,product_id")[:14]))
+    assert (found, [letter.reason_code for letter in letters]) == ([], ["truncated"])
+
+
+def test_a_user_is_told_from_the_rest_of_a_ragged_row(tmp_path: Path) -> None:
+    whole = write_csv(tmp_path / "a.csv", rows(["one"])).read_bytes().replace(b"one", b"one, two, three")
+    _, (letter,) = read(write_bytes(tmp_path / "a.csv", whole))
+    values = json.loads(letter.raw)
+    assert (values["user_id"], values["review_text"], values["created_at"]) == ("U1", "one, two, three", "2026-02-01")
+
+
+@pytest.mark.parametrize("name", ["n" * 240 + ".jsonl", "two\nlines \x1b[31m.jsonl", "a|b...c.jsonl"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    found, _ = read(write_bytes(tmp_path / name, json_lines(rows(["one"]))))
+    assert len(found[0].origin) <= 255
+    assert found[0].origin.isprintable()
+    assert found[0].origin.endswith(":1")
+
+
+# Parquet of other types
+
+
+def columns(**changes: pa.Array) -> pa.Table:
+    table = pa.Table.from_pylist(rows(["one", "two"]))
+    for name, values in changes.items():
+        table = table.set_column(table.schema.names.index(name), name, values)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("review_text", pa.array([{"t": "one"}, None])),
+        ("review_text", pa.array([["one"], []])),
+        ("review_text", pa.array([b"one", b"\xff\xfe"])),
+        ("star_rating", pa.array([True, False])),
+        ("created_at", pa.array([1, 2], pa.duration("s"))),
+        ("created_at", pa.array([0, 1], pa.time64("us"))),
+        ("review_id", pa.array([[("k", "v")], []], pa.map_(pa.string(), pa.string()))),
+        ("user_id", pa.nulls(2)),
+    ],
+)
+def test_parquet_columns_of_another_type_give_rows_for_the_validator(
+    tmp_path: Path, name: str, values: pa.Array
+) -> None:
+    pq.write_table(columns(**{name: values}), tmp_path / "a.parquet")
+    found, letters = read(tmp_path / "a.parquet")
+    assert len(found) + len(letters) == 2
+    for row in found:
+        assert isinstance(check_row(row.values, now=datetime(2026, 3, 1, tzinfo=UTC)), Rejection)
+
+
+def test_a_text_that_many_parquet_rows_share_does_not_fill_the_memory(tmp_path: Path) -> None:
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 600, pa.int32()), pa.array(["x" * 4_000_000]))
+    table = pa.Table.from_pylist(rows(["one"]) * 600)
+    table = table.set_column(6, "review_text", text)
+    pq.write_table(table, tmp_path / "a.parquet", compression="zstd")
+    tracemalloc.start()
+    before = pa.total_allocated_bytes()
+    lengths = {
+        len(str(row.values["review_text"])) for row in read_export(tmp_path / "a.parquet") if isinstance(row, ExportRow)
+    }
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert lengths == {4_000_000}
+    assert peak < 64_000_000
+    assert pa.default_memory_pool().max_memory() - before < 500_000_000

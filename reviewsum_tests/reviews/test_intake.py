@@ -227,7 +227,7 @@ def test_an_unverified_purchase_is_read_as_false(written: object) -> None:
     assert taken(verified_purchase=written).verified_purchase is False
 
 
-@pytest.mark.parametrize("written", [2, "maybe", []])
+@pytest.mark.parametrize("written", [2, "maybe", [], Decimal("sNaN"), math.inf])
 def test_a_verified_purchase_that_is_neither_is_refused(written: object) -> None:
     assert refused(verified_purchase=written).reason_code == "bad_verified_purchase"
 

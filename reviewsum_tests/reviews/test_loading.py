@@ -20,11 +20,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviewsum_assets.contracts.source import RejectedRow, SourceRow
+from reviewsum_assets.contracts.source import REQUIRED_FIELDS, DeadLetterFilter, RejectedRow, SourceRow
 from reviewsum_assets.resources.source_db import SourceDatabase
+from reviewsum_assets.reviews.dead_letter_export import written
+from reviewsum_assets.reviews.dead_letters import STORED_CHARACTERS
 from reviewsum_assets.reviews.exports import ExportError
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
-from reviewsum_assets.reviews.loading import STORED_CHARACTERS, LoadCounts, load_exports
+from reviewsum_assets.reviews.loading import LoadCounts, load_exports, retry_exports
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), NOW.date()
@@ -213,6 +215,170 @@ def test_a_row_refused_for_its_date_is_in_one_place_once_its_day_has_come(
     assert load(source, path, now=NOW + timedelta(days=3)).loaded == 1
     rows, letters = content(source)
     assert ([found.review_id for found in rows], letters) == (["R1", "R2"], [])
+
+
+@pytest.mark.parametrize("wrong", [b"", b"nothing of ours\n", b"PK\x03\x04"])
+def test_a_file_that_is_no_export_is_named_and_keeps_no_other_from_being_loaded(
+    source: SourceDatabase, tmp_path: Path, wrong: bytes
+) -> None:
+    bad = tmp_path / "b.csv"
+    bad.write_bytes(wrong)
+    counts = load(source, write(tmp_path / "a.jsonl", [row(1)]), bad, write(tmp_path / "c.jsonl", [row(2)]))
+    assert (counts.rows_read, counts.loaded, list(counts.refused)) == (2, 2, [str(bad)])
+    with pytest.raises(ExportError, match=r"b\.csv"):
+        load(source, bad)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "R1,P1,Kettle,kettles,jane.roe-77,4,one, two,2026-01-05",
+        'R1,P1,Kettle,kettles,jane.roe-77,4,"never closed,2026-01-05',
+        "R1,P1,Kettle,kettles,jane.roe-77",
+        "R1,P1,Kettle,kettles,jane.roe-77,9,Write to jane@example.org,2026-01-05",
+    ],
+)
+@pytest.mark.parametrize("header", [True, False])
+def test_the_user_of_a_refused_csv_row_is_hashed_however_broken_it_is(
+    source: SourceDatabase, tmp_path: Path, line: str, header: bool
+) -> None:
+    good = "R9,P1,Kettle,kettles,U9,4,fine,2026-01-05"
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([",".join(REQUIRED_FIELDS) if header else good, line, ""]))
+    load(source, path)
+    letter = content(source)[1][-1]
+    assert "jane" not in letter.raw
+    assert KEYED.text("jane.roe-77") in letter.raw
+    assert letter.review_id == "R1"
+
+
+@pytest.mark.parametrize("user", [["jane@example.org"], {"id": "jane"}, ["jane", "roe"]])
+def test_a_user_of_a_wrong_type_is_hashed_too(source: SourceDatabase, tmp_path: Path, user: object) -> None:
+    values = json.dumps(row(1, user_id=user))
+    load(source, write(tmp_path / "a.jsonl", [values.encode(), values[:-1].encode()]))
+    for letter in content(source)[1]:
+        assert "jane" not in letter.raw
+        assert "roe" not in letter.raw
+
+
+def test_what_is_kept_of_a_refused_row_is_bounded_and_still_says_each_field(
+    source: SourceDatabase, tmp_path: Path
+) -> None:
+    extra = {f"key {n}": "x" * 5_000 for n in range(500)}
+    load(source, write(tmp_path / "a.jsonl", [row(1, star_rating=9, review_text='"\n' * 90_000, **extra)]))
+    ((letter,)) = content(source)[1]
+    assert len(letter.raw) <= STORED_CHARACTERS
+    values = json.loads(letter.raw)
+    assert (values["review_id"], values["star_rating"], values["(cut)"]) == ("R1", 9, True)
+
+
+def test_the_same_file_gives_the_same_dead_letters_in_another_database(tmp_path: Path) -> None:
+    lines = [b"{", json.dumps(row(1, star_rating=9)).encode(), b'{"user_id": "u", "review_text": "cut']
+    path, kept = write(tmp_path / "a.jsonl", [*lines, b"\xff\xfe"]), []
+    for name in ("one", "two"):
+        database = open_source(tmp_path / name)
+        load(database, path)
+        kept.append([(letter.key, letter.raw, letter.reason) for letter in content(database)[1]])
+        database.close()
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 4
+
+
+# Corrected rows
+
+
+def retry(source: SourceDatabase, *paths: Path) -> LoadCounts:
+    counts = retry_exports(paths, source, redact=redact, hash_text=KEYED.text, now=NOW)
+    assert counts.loaded + counts.unchanged + counts.rejected == counts.rows_read
+    return counts
+
+
+def letters_of(source: SourceDatabase) -> dict[str, str]:
+    """Keys of the live dead letters by origin."""
+    return {entry.origin: entry.key for entry in source.dead_letters(DeadLetterFilter())}
+
+
+@pytest.fixture
+def refused(source: SourceDatabase, tmp_path: Path) -> Path:
+    """A loaded file of one good row and three bad ones: stars, id, JSON."""
+    items = [row(1), row(2, star_rating=9), row(3, review_id="a\nb"), b'{"review_id": "R4", "user_id": "u", "review']
+    path = write(
+        tmp_path / "a.jsonl", [item if isinstance(item, bytes) else json.dumps(item).encode() for item in items]
+    )
+    assert load(source, path).rejected == 3
+    return path
+
+
+def test_a_corrected_row_is_loaded_and_its_dead_letter_leaves_by_review_or_by_key(
+    source: SourceDatabase, tmp_path: Path, refused: Path
+) -> None:
+    keys = letters_of(source)
+    assert sorted(keys) == ["a.jsonl:2", "a.jsonl:3", "a.jsonl:4"]
+    fixed = [row(2), row(3) | {"_dead_letter": keys["a.jsonl:3"]}, row(4), row(5)]
+    counts = retry(source, write(tmp_path / "fixed.jsonl", fixed))
+    assert (counts.loaded, counts.mended, counts.rejected, counts.unknown_keys) == (4, 3, 0, {})
+    assert (source.count(), letters_of(source)) == (5, {})
+
+
+def test_a_retry_done_twice_changes_nothing_and_the_old_file_brings_no_dead_letter_back(
+    source: SourceDatabase, tmp_path: Path, refused: Path
+) -> None:
+    fixed = write(tmp_path / "fixed.jsonl", [row(2)])
+    assert retry(source, fixed).mended == 1
+    before = content(source), source.days(FIRST, LAST)
+    again = retry(source, fixed)
+    assert (again.unchanged, again.mended) == (1, 0)
+    assert load(source, refused).rejected == 3
+    assert (content(source), source.days(FIRST, LAST)) == before
+
+
+def test_a_row_that_is_still_refused_leaves_its_dead_letter_and_makes_no_other(
+    source: SourceDatabase, tmp_path: Path, refused: Path
+) -> None:
+    keys = letters_of(source)
+    still = row(2, star_rating=7) | {"_dead_letter": keys["a.jsonl:2"]}
+    counts = retry(source, write(tmp_path / "fixed.jsonl", [still]))
+    assert (counts.rejected, counts.mended, letters_of(source)) == (1, 0, keys)
+    retry(source, write(tmp_path / "fixed.jsonl", [row(8, star_rating=7) | {"_dead_letter": "no key"}]))
+    assert sorted(letters_of(source)) == ["a.jsonl:2", "a.jsonl:3", "a.jsonl:4", "fixed.jsonl:1"]
+
+
+def test_a_row_that_names_its_dead_letter_mends_no_other_of_its_review(
+    source: SourceDatabase, tmp_path: Path, refused: Path
+) -> None:
+    load(source, write(tmp_path / "b.jsonl", [row(2, star_rating=8)]))
+    fixed = row(2) | {"_dead_letter": letters_of(source)["b.jsonl:1"]}
+    assert retry(source, write(tmp_path / "fixed.jsonl", [fixed])).mended == 1
+    assert "a.jsonl:2" in letters_of(source)
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.jsonl.gz", "out.csv.gz"])
+def test_exported_dead_letters_can_be_corrected_and_given_back(
+    source: SourceDatabase, tmp_path: Path, refused: Path, name: str
+) -> None:
+    out = tmp_path / name
+    assert written(source.dead_letters(DeadLetterFilter()), out) == 3
+    first = out.read_bytes()
+    assert written(source.dead_letters(DeadLetterFilter()), out) == 3
+    assert out.read_bytes() == first
+    text = (gzip.decompress(first) if name.endswith(".gz") else first).decode()
+    assert KEYED.text("U2") in text
+    fixed = text.replace('"star_rating":9', '"star_rating":4').replace(",9,", ",4,")
+    out.write_bytes(gzip.compress(fixed.encode()) if name.endswith(".gz") else fixed.encode())
+    counts = retry(source, out)
+    assert (counts.rows_read, counts.loaded, counts.rejected, counts.mended) == (3, 1, 2, 1)
+    assert sorted(letters_of(source)) == ["a.jsonl:3", "a.jsonl:4"]
+
+
+def test_what_was_cut_or_guessed_is_never_taken_for_the_review(source: SourceDatabase, tmp_path: Path) -> None:
+    load(source, write(tmp_path / "a.jsonl", [row(1, review_text="x" * 100_001)]))
+    (tmp_path / "b.csv").write_text(f"{','.join(REQUIRED_FIELDS)}\nR2,P1,Kettle,kettles,U2,4,one, two,2026-01-05\n")
+    load(source, tmp_path / "b.csv")
+    out = tmp_path / "out.jsonl"
+    written(source.dead_letters(DeadLetterFilter()), out)
+    counts = retry(source, out)
+    assert (counts.rejected, counts.reasons) == (2, {"missing_field": 2})
+    assert len(letters_of(source)) == 2
 
 
 # Broken off

@@ -14,6 +14,7 @@ from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD, WEIGHTS, ToxicityH
 from reviewsum_assets.reviews.toxicity_training import (
     FOLDER,
     Sentence,
+    content_hash,
     embed,
     read_sentences,
     train,
@@ -58,6 +59,34 @@ def test_things_may_be_called_names() -> None:
         "Un sonido de muerte, la batería es una mierda.",
         "Che schifo, soldi buttati via.",
         "De stomme batterij is alweer leeg.",
+    ]
+    assert (ToxicityHead.load().score(embed(texts), texts) < MASK_THRESHOLD).all()
+
+
+def test_the_version_covers_weights_and_cues() -> None:
+    head = ToxicityHead.load()
+    assert head.version == content_hash(head.plain, head.cued), "the cues changed: run toxicity_training"
+
+
+def test_people_are_not_called_names_in_disguise_or_without_swearing() -> None:
+    texts = [
+        "The courier is an id**t.",
+        "Ihr 1d10ten.",
+        "Le livreur est un c*nnard.",
+        "Eres un desperdicio de oxígeno.",
+        "So dove abiti, guardati le spalle.",
+        "Ik hoop dat jullie kanker krijgen.",
+    ]
+    assert (ToxicityHead.load().score(embed(texts), texts) >= MASK_THRESHOLD).all()
+
+
+def test_names_said_of_oneself_or_by_others_pass() -> None:
+    texts = [
+        "I am such an idiot for ordering two.",
+        "Der Mitarbeiter nannte mich einen Idioten und legte auf.",
+        "Ils nous prennent pour des imbéciles.",
+        "A prueba de idiotas.",
+        "Il protagonista è un cretino ma il romanzo è bello.",
     ]
     assert (ToxicityHead.load().score(embed(texts), texts) < MASK_THRESHOLD).all()
 
