@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewsum_assets.cli_output import AsJson, err, errors, fail, out, print_result
+from reviewsum_assets.settings import get_settings
+
 if TYPE_CHECKING:
     from reviewsum_assets.erasure import ErasureReport
 
@@ -18,7 +21,6 @@ FromFile = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,10 +40,9 @@ def erase(
     from dataclasses import asdict
     from getpass import getuser
 
-    from reviewsum_assets.cli import _errors, _fail, _print, _settings, err
     from reviewsum_assets.resources.platform import Platform
 
-    with _errors(as_json):
+    with errors(as_json):
         users, reviews = list(user or ()), list(review or ())
         if from_file is not None:
             listed = ids_of_file(from_file)
@@ -51,17 +52,17 @@ def erase(
             raise ValueError("name whom to erase: --user ID, --review ID or --from-file FILE")
         if any(not one.strip() for one in (*users, *reviews)):
             raise ValueError("an id is empty: give --user ID or --review ID")
-        platform = Platform(_settings())
+        platform = Platform(get_settings())
         from reviewsum_assets import erasure
 
         if dry_run or not (yes or as_json):
             report = erasure.preview(platform, users, reviews)
             if dry_run:
-                _print(asdict(report), as_json, lambda: _show(report))
+                print_result(asdict(report), as_json, lambda: _show(report))
                 return
             _show(report)
             if not typer.confirm("Erase this for good?", err=True):
-                _fail("nothing was erased", as_json)
+                fail("nothing was erased", as_json)
         elif not yes:
             raise ValueError("--json asks nothing: add --yes to erase, or --dry-run to look first")
 
@@ -71,7 +72,7 @@ def erase(
         report = erasure.erase(
             platform, users, reviews, actor=getuser(), on_step=(lambda step: None) if as_json else on_step
         )
-        _print(asdict(report), as_json, lambda: _show(report))
+        print_result(asdict(report), as_json, lambda: _show(report))
         if report.refresh_error:
             err.print(
                 f"[yellow]the refresh did not get everything done ({report.refresh_error}); records that cited the "
@@ -80,7 +81,7 @@ def erase(
                 highlight=False,
             )
         if not report.done:
-            _fail(_left(report), as_json=False)
+            fail(_left(report), as_json=False)
 
 
 def ids_of_file(path: Path) -> tuple[list[str], list[str]]:
@@ -114,8 +115,6 @@ def _left(report: ErasureReport) -> str:
 
 def _show(report: ErasureReport) -> None:
     from rich.table import Table
-
-    from reviewsum_assets.cli import out
 
     table = Table("place", "rows", "removed after the refresh", box=None, header_style="bold")
     for place in sorted({*report.found, *report.removed}):
