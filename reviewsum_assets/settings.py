@@ -34,6 +34,15 @@ class Settings(BaseSettings):
 
     # Source
     source_url: str = Field("", description="SQLAlchemy URL of the source database; empty: SQLite under the home.")
+    source_table: str = Field(
+        "", description="The shop's own table to read, as `shop.reviews`, read only; empty: our table `reviews`."
+    )
+    source_columns: dict[str, str] = Field(
+        {}, description="JSON map of our fields to the shop's columns where the names differ."
+    )
+    landing_url: str = Field(
+        "", description="Where events are dropped: a folder or `s3://bucket/prefix`; empty: nowhere."
+    )
     start_date: date | None = Field(
         None,
         description="First day partition; empty: 90 days before the first run, then stored under the home.",

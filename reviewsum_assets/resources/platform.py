@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from reviewsum_assets.contracts.protocols import Embedder, SummaryCache
+from reviewsum_assets.contracts.protocols import Embedder, Source, SummaryCache
 from reviewsum_assets.opinions.aspects import AspectMatcher
 from reviewsum_assets.opinions.departments import BUNDLED as BUNDLED_DEPARTMENTS
 from reviewsum_assets.opinions.departments import Departments, load_departments
@@ -24,7 +24,8 @@ from reviewsum_assets.resources.chunk_store import ChunkStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.lake import Lake
-from reviewsum_assets.resources.source_db import SourceDatabase
+from reviewsum_assets.resources.shop_table import ShopTable
+from reviewsum_assets.resources.source_db import SourceDatabase, SourceError
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
@@ -78,7 +79,7 @@ class Platform:
 
     | name | embedded | production |
     |---|---|---|
-    | `source` | SQLite under the home | PostgreSQL by `REVIEWSUM_SOURCE_URL` |
+    | `source` | SQLite under the home | PostgreSQL by `REVIEWSUM_SOURCE_URL`, or the shop's table in it |
     | `lake` | Parquet under the home | the same, on a shared volume |
     | `chunks` | LanceDB under the home | the same, on a shared volume |
     | `embedder` | universal sentence encoder in process | the same |
@@ -92,7 +93,25 @@ class Platform:
         self.watcher: ProgressWatcher | None = None
 
     @cached_property
-    def source(self) -> SourceDatabase:
+    def source(self) -> Source:
+        """Where reviews are read from."""
+        settings = self.settings
+        if settings.source_table:
+            return ShopTable(settings.source_database_url, settings.source_table, settings.source_columns)
+        return self.source_database
+
+    @cached_property
+    def source_database(self) -> SourceDatabase:
+        """Our own table, which takes reviews too.
+
+        Raises:
+            SourceError: where a shop's table is the source.
+        """
+        if table := self.settings.source_table:
+            raise SourceError(
+                f"the source is the shop's own table {table}, which is never written: unset REVIEWSUM_SOURCE_TABLE to "
+                "load reviews into our own"
+            )
         self.settings.root.mkdir(parents=True, exist_ok=True)
         source = SourceDatabase(self.settings.source_database_url)
         source.create()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -60,15 +59,23 @@ def ingest_day(
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
     with raw_writer, rejected_writer:
-        for rows in platform.source.rows_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
+        taken = ""
+        for rows in platform.source.values_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
-            checked = [(row, check_row(asdict(row), now=now)) for row in rows]
+            checked: list[tuple[dict[str, object], SourceRow | Rejection]] = []
+            for values in rows:
+                verdict = check_row(values, now=now)
+                if isinstance(verdict, SourceRow):
+                    # A shop's table need not keep its ids apart. They come in order, so equal ones are neighbours.
+                    repeated, taken = verdict.review_id == taken, verdict.review_id
+                    verdict = _repeated(verdict) if repeated else verdict
+                checked.append((values, verdict))
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
             raw_writer.append(batch)
             refused = [
-                rejected_row("source", asdict(row), found, redact=platform.redacted, hash_text=platform.keyed_hash.text)
-                for row, found in checked
+                rejected_row("source", values, found, redact=platform.redacted, hash_text=platform.keyed_hash.text)
+                for values, found in checked
                 if isinstance(found, Rejection)
             ]
             reasons.update(row.reason_code for row in refused)
@@ -105,6 +112,11 @@ def ingest_day(
         counts={"reasons": dict(sorted(reasons.items()))},
     )
     return report.timed(started), rejected_report.timed(started)
+
+
+def _repeated(row: SourceRow) -> Rejection:
+    reason = "its review_id is that of another row of the day, which was taken: keep one row a review"
+    return Rejection("repeated_id", reason, row.review_id, row.product_id, row.created_at)
 
 
 def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:
