@@ -1,4 +1,4 @@
-"""`reviewsum`: load, refresh, show, tour, doctor, ui.
+"""`reviewsum`: load, land, refresh, show, tour, doctor, ui.
 
 Every command has `--json`; progress goes to standard error; an error is one line that says what to do; the exit code
 is 0 only when the thing was done.
@@ -20,6 +20,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from reviewsum_assets import cli_land
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.settings import Settings, get_settings
 
@@ -164,6 +165,9 @@ def ui(
         raise typer.Exit(
             subprocess.call([*command, "-h", host, "-p", str(port)], env=environment, cwd=settings.dagster_home)
         )
+
+
+cli_land.register(app)
 
 
 def _settings() -> Settings:

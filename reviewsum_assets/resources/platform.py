@@ -23,9 +23,10 @@ from reviewsum_assets.resources.changed_products import ChangedProducts
 from reviewsum_assets.resources.chunk_store import ChunkStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
+from reviewsum_assets.resources.event_source import EventSource
 from reviewsum_assets.resources.lake import Lake
 from reviewsum_assets.resources.shop_table import ShopTable
-from reviewsum_assets.resources.source_db import SourceDatabase, SourceError
+from reviewsum_assets.resources.source_engine import SourceError
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
@@ -101,7 +102,7 @@ class Platform:
         return self.source_database
 
     @cached_property
-    def source_database(self) -> SourceDatabase:
+    def source_database(self) -> EventSource:
         """Our own table, which takes reviews too.
 
         Raises:
@@ -113,7 +114,7 @@ class Platform:
                 "load reviews into our own"
             )
         self.settings.root.mkdir(parents=True, exist_ok=True)
-        source = SourceDatabase(self.settings.source_database_url)
+        source = EventSource(self.settings.source_database_url)
         source.create()
         return source
 

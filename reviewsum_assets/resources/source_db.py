@@ -138,7 +138,7 @@ class SourceDatabase:
     def _upsert(self, connection: Connection, rows: Sequence[SourceRow]) -> UpsertCounts:
         before: dict[str, str | None] = {}
         created: dict[str, datetime] = {}
-        for keys in _portions({row.review_id for row in rows}):
+        for keys in portions({row.review_id for row in rows}):
             query = sa.select(reviews.c.review_id, reviews.c.content_hash, reviews.c.deleted_at, reviews.c.created_at)
             for review_id, content_hash, deleted_at, created_at in connection.execute(
                 query.where(reviews.c.review_id.in_(keys))
@@ -180,7 +180,7 @@ class SourceDatabase:
     def _delete(self, connection: Connection, review_ids: Iterable[str]) -> int:
         deleted = 0
         stamp = self._next_stamp(connection)
-        for keys in _portions(review_ids):
+        for keys in portions(review_ids):
             here = reviews.c.review_id.in_(keys) & reviews.c.deleted_at.is_(None)
             statement = sa.update(reviews).where(here).values(deleted_at=stamp, updated_at=stamp)
             deleted += connection.execute(statement).rowcount
@@ -222,7 +222,7 @@ class SourceDatabase:
         there = self._live_letters(connection, keys)
         if there:
             stamp = self._next_stamp(connection)
-            for portion in _portions(there):
+            for portion in portions(there):
                 statement = sa.update(dead_letters).where(dead_letters.c.id.in_(portion))
                 statement = statement.values(withdrawn_at=stamp, updated_at=stamp, raw="")
                 withdrawn += connection.execute(statement).rowcount
@@ -230,7 +230,7 @@ class SourceDatabase:
 
     def _live_letters(self, connection: Connection, keys: Iterable[str]) -> set[str]:
         there: set[str] = set()
-        for portion in _portions(keys):
+        for portion in portions(keys):
             here = dead_letters.c.id.in_(portion) & dead_letters.c.withdrawn_at.is_(None)
             there.update(connection.scalars(sa.select(dead_letters.c.id).where(here)))
         return there
@@ -449,7 +449,8 @@ def _letter_values(key: str, row: RejectedRow, stamp: datetime) -> dict[str, obj
     return values | {"id": key, "day": day, "received_at": stamp, "updated_at": stamp, "withdrawn_at": None}
 
 
-def _portions(keys: Iterable[str]) -> Iterator[list[str]]:
+def portions(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Distinct keys in order, as many at once as a query takes."""
     ordered = sorted(set(keys))
     for start in range(0, len(ordered), KEYS_A_QUERY):
         yield ordered[start : start + KEYS_A_QUERY]

@@ -67,6 +67,29 @@ moved_reviews = sa.Table(
     sa.Index("moved_reviews_by_updated_at", "updated_at", "day"),
 )
 
+applied_events = sa.Table(
+    "applied_events",
+    metadata,
+    # The last event applied to each review, deleted ones too: an older one that comes later is known by it.
+    sa.Column("review_id", _key(), primary_key=True),
+    sa.Column("occurred_at", UtcTime, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("line", sa.BigInteger, nullable=False),
+)
+
+landed_files = sa.Table(
+    "landed_files",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False, index=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("modified_ns", sa.BigInteger, nullable=False),
+    sa.Column("consumed", sa.Boolean, nullable=False),
+    sa.Column("settled", sa.Boolean, nullable=False),
+)
+
 dead_letters = sa.Table(
     "dead_letters",
     metadata,

@@ -124,6 +124,19 @@ def rejected_row(
     )
 
 
+def rejected_letter(
+    letter: DeadLetter, origin: str, *, redact: Callable[[str], str], hash_text: Callable[[str], str]
+) -> RejectedRow:
+    """A row that could not be read, as it may be stored."""
+    rejection = Rejection(letter.reason_code, letter.reason, letter.review_id, letter.product_id)
+    return _storable(letter.raw, origin=origin, rejection=rejection, redact=redact, hash_text=hash_text)
+
+
+def row_text(values: Mapping[str, object]) -> str:
+    """The row as the text whose keyed hash tells dead letters apart."""
+    return _as_text(values)
+
+
 class _Load:
     """A load under way: what waits for its commit, and the counts."""
 
