@@ -28,9 +28,9 @@ from sqlalchemy.engine import Connection
 
 from reviewsum_assets.contracts.protocols import SourceDay
 from reviewsum_assets.contracts.source import RejectedRow, SourceChanges, SourceRow, UpsertCounts
+from reviewsum_assets.resources.source_changes import changed_since, days_changed_since, newest_change
 from reviewsum_assets.resources.source_engine import SourceError, explained, source_engine, source_url
 from reviewsum_assets.resources.source_tables import (
-    day_text,
     dead_letters,
     metadata,
     moved_reviews,
@@ -38,16 +38,13 @@ from reviewsum_assets.resources.source_tables import (
     summable_time,
     utc_day,
 )
-from reviewsum_assets.reviews.source_cursor import SeenChange, Window, advance, row_digest
+from reviewsum_assets.reviews.source_cursor import Window, advance
 from reviewsum_assets.reviews.source_days import bounds, check_days, clamped
 
 __all__ = ["SourceDatabase", "SourceError"]
 
 KEYS_A_QUERY = 1_000
 """Keys in one IN list: far below SQLite's 32,766 parameters and PostgreSQL's 65,535."""
-
-CHANGES_A_FETCH = 10_000
-"""Changed rows fetched at once: small ones, without text."""
 
 _WRITERS_LOCK = 0x5265_7669_6577
 """Key of PostgreSQL's advisory lock that writers of this schema hold to the end of their transaction."""
@@ -295,15 +292,8 @@ class SourceDatabase:
     def changed_days(self, since: datetime, first_day: date, last_day: date) -> list[str]:
         """Days (as in `days`) with a review or dead letter changed, deleted or added at or after `since`, in order."""
         check_days(first_day, last_day)
-        review_days = (
-            sa.select(utc_day(reviews.c.created_at, sqlite=self._sqlite))
-            .where(reviews.c.updated_at >= since)
-            .distinct()
-        )
         with self._reading() as connection:
-            found = [*connection.scalars(review_days)]
-            for table in (dead_letters, moved_reviews):
-                found += connection.scalars(sa.select(table.c.day).where(table.c.updated_at >= since).distinct())
+            found = days_changed_since(connection, since)
         return sorted({clamped(day, first_day, last_day) for day in found})
 
     def changes(self, cursor: str | None, first_day: date, last_day: date) -> SourceChanges:
@@ -316,57 +306,12 @@ class SourceDatabase:
         window = Window.read(cursor, first_day)
         if window is not None:
             with self._reading() as connection:
-                return advance(window, self._changed_since(connection, window, last_day), last_day, now)
+                return advance(window, changed_since(connection, window, last_day), last_day, now)
         # The window before the days: what comes in between is seen twice and not never.
         with self._reading() as connection:
-            newest = [
-                connection.scalar(sa.select(sa.func.max(table.c.updated_at)).where(table.c.updated_at <= now))
-                for table in (reviews, dead_letters)
-            ]
-            window = Window.start(first_day, last_day, max(filter(None, newest), default=None), now)
-            after = advance(window, self._changed_since(connection, window, last_day), last_day, now)
+            window = Window.start(first_day, last_day, newest_change(connection, now), now)
+            after = advance(window, changed_since(connection, window, last_day), last_day, now)
         return SourceChanges(tuple(day.day for day in self.days(first_day, last_day)), after.cursor)
-
-    def _changed_since(self, connection: Connection, window: Window, last_day: date) -> Iterator[SeenChange]:
-        """Reviews, dead letters and days left behind that changed inside the window, newest first."""
-        deleted = sa.case((reviews.c.deleted_at.is_(None), "live"), else_="deleted")
-        withdrawn = sa.case((dead_letters.c.withdrawn_at.is_(None), "live"), else_="withdrawn")
-        parts = (
-            (
-                reviews,
-                utc_day(reviews.c.created_at, sqlite=self._sqlite),
-                reviews.c.review_id,
-                reviews.c.content_hash,
-                deleted,
-            ),
-            (
-                dead_letters,
-                day_text(dead_letters.c.day, sqlite=self._sqlite),
-                dead_letters.c.id,
-                sa.literal("letter"),
-                withdrawn,
-            ),
-            (
-                moved_reviews,
-                day_text(moved_reviews.c.day, sqlite=self._sqlite),
-                moved_reviews.c.review_id,
-                sa.literal("left"),
-                None,
-            ),
-        )
-        queries = [
-            sa.select(
-                table.c.updated_at.label("updated_at"),
-                day.label("day"),
-                key,
-                hashed,
-                sa.literal("") if mark is None else mark,
-            ).where(table.c.updated_at >= window.since)
-            for table, day, key, hashed, mark in parts
-        ]
-        query = sa.union_all(*queries).order_by(sa.desc("updated_at"))
-        for changed_at, day, *rest in connection.execution_options(yield_per=CHANGES_A_FETCH).execute(query):
-            yield SeenChange(changed_at, clamped(day, window.first_day, last_day), row_digest(changed_at, *rest))
 
     def rows_of(
         self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
