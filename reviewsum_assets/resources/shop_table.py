@@ -239,14 +239,18 @@ class ShopTable:
             text = sa.type_coerce(column, sa.String)
             # Texts that begin with a date are at most a day off it, so most rows are settled without the function.
             dated = (sa.func.typeof(raw) == "text") & text.op("GLOB")(_ISO_DATE)
-            for bound, earlier in ((start, False), (end, True)):
-                if bound is None:
-                    continue
-                far = str(bound + timedelta(days=2)) if earlier else str(bound - timedelta(days=1))
-                out = dated & ((text >= far) if earlier else (text < far))
-                exact = (day < str(bound)) if earlier else (day >= str(bound))
-                conditions.append(sa.case((out, sa.literal(0)), else_=sa.type_coerce(exact, sa.Integer)) == 1)
-            return conditions
+            far: list[sa.ColumnElement[bool]] = []
+            exact: list[sa.ColumnElement[bool]] = []
+            if start is not None:
+                far.append(text < str(start - timedelta(days=1)))
+                exact.append(day >= str(start))
+            if end is not None:
+                far.append(text >= str(end + timedelta(days=1)))
+                exact.append(day < str(end))
+            if not exact:
+                return []
+            decided = sa.case((dated & sa.or_(*far), sa.false()), else_=sa.and_(*exact))
+            return [sa.type_coerce(decided, sa.Integer) == 1]
         if start is not None:
             conditions.append(column >= _moment(column, start))
         if end is not None:
