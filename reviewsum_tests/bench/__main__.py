@@ -43,6 +43,7 @@ def main() -> int:
     suites: dict[str, Callable[[], dict[str, object]]] = {
         "pipeline": lambda: _pipeline(real, arguments.reviews),
         "events": lambda: _events(),
+        "source": lambda: _module("reviewsum_tests.bench.source"),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),

@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from reviewsum_assets.cli import app
-from reviewsum_assets.settings import get_settings
+from reviewsum_assets.doctor import examine
+from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.settings import Settings, get_settings
 from reviewsum_tests.stages.test_land import event, packed
 
 
@@ -71,3 +73,16 @@ def test_columns_that_are_no_map_are_an_error_of_one_line(home: Path, monkeypatc
     code, result = run("land")
     assert code == 1
     assert "REVIEWSUM_SOURCE_COLUMNS" in str(result["error"])
+
+
+def test_doctor_says_what_the_source_is_and_whether_the_landing_zone_can_be_read(home: Path) -> None:
+    values = {"home": home / "home", "engine": "template", "landing_url": str(home / "in")}
+    found = {finding.part: finding for finding in examine(Platform(Settings(**values)))}  # type: ignore[arg-type]
+    assert (found["source"].ok, "our own table" in found["source"].detail) == (True, True)
+    assert (found["landing zone"].ok, "no folder" in found["landing zone"].detail) == (False, True)
+    (home / "in").mkdir()
+    (home / "in" / "a.jsonl").write_bytes(packed("a.jsonl", [event()]))
+    values["source_table"] = "elsewhere"
+    found = {finding.part: finding for finding in examine(Platform(Settings(**values)))}  # type: ignore[arg-type]
+    assert (found["source"].ok, "elsewhere" in found["source"].detail) == (False, True)
+    assert (found["landing zone"].ok, "1 files of events" in found["landing zone"].detail) == (True, True)
