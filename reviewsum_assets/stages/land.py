@@ -7,6 +7,7 @@ by content.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -32,6 +33,9 @@ SETTLED_SECONDS = 2.0
 tell whole seconds. Its content is compared once more at the next landing."""
 
 LOCK_TIMEOUT_SECONDS = 3_600.0
+
+COPIES = "landing"
+"""Folder under the home that holds the copy of the file being read."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def land(
     """
     zone, source = landing_zone(platform), platform.source_database
     with writer_lock(platform.settings.root / "landing.lock", "land", LOCK_TIMEOUT_SECONDS):
+        copies = _emptied(platform.settings.root / COPIES)
         listing = zone.listing()
         landing = _Landing(platform, source, batch_size, progress, listing.left)
         known = source.landed(file.name for file in listing.files)
@@ -94,8 +99,15 @@ def land(
             landed = known.get(file.name)
             seen = landed is not None and (landed.size, landed.modified_ns) == (file.size, file.modified_ns)
             if landed is None or not (landed.consumed and landed.settled and seen):
-                landing.take(zone, file, landed)
+                landing.take(zone, file, landed, copies)
     return landing.counts()
+
+
+def _emptied(folder: Path) -> Path:
+    """The folder of copies, without what a killed landing left there: they hold reviews in clear text."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
 
 
 class _Landing:
@@ -121,10 +133,10 @@ class _Landing:
     def counts(self) -> LandCounts:
         return LandCounts(**self._totals, reasons=dict(sorted(self._reasons.items())))
 
-    def take(self, zone: LandingZone, file: LandingFile, landed: LandedFile | None) -> None:
-        """Read a file, unless its content is known."""
+    def take(self, zone: LandingZone, file: LandingFile, landed: LandedFile | None, copies: Path) -> None:
+        """Read a file by a copy of it, unless its content is known."""
         started = time.time()
-        with tempfile.TemporaryDirectory(prefix="landing-") as folder:
+        with tempfile.TemporaryDirectory(dir=copies) as folder:
             copy = Path(folder) / file.name.rsplit("/", 1)[-1][-100:]
             content_hash = zone.fetch(file, copy)
             if content_hash is None:
