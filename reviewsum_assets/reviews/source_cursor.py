@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import orjson
 
@@ -26,6 +26,7 @@ from reviewsum_assets.contracts.source import SourceChanges
 OVERLAP = timedelta(minutes=10)
 """How much later than its `updated_at` a row may become visible and still be seen by the next tick."""
 
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 _SUM = 2**64
 _VERSION = 1
 
@@ -72,8 +73,11 @@ class Window:
 
     @classmethod
     def start(cls, first_day: date, last_day: date, newest: datetime | None, now: datetime) -> Window:
-        """The window of a first tick, whose days are all asked for anyway."""
-        newest = min(newest or now, now)
+        """The window of a first tick, whose days are all asked for anyway.
+
+        Where nothing has changed yet (None) it holds everything that comes: nobody knows the writers' clocks.
+        """
+        newest = min(newest or _LONG_AGO, now)
         return cls(first_day, last_day, newest - OVERLAP, newest, now)
 
     def cursor(self) -> str:

@@ -341,6 +341,17 @@ def test_a_review_of_ours_that_moves_tells_the_tick_of_both_days(url: str) -> No
     shop.engine.dispose()
 
 
+def test_the_first_row_of_an_empty_source_is_seen_though_its_writers_clock_is_far_behind(url: str) -> None:
+    shop = Shop(url, "ours")
+    cursor = shop.source.changes(None, FIRST, LAST).cursor
+    shop.put(review(), at=START - timedelta(days=2))
+    found = shop.source.changes(cursor, FIRST, LAST)
+    assert found.days == ("2026-01-15",)
+    assert shop.source.changes(found.cursor, FIRST, LAST).days == ()
+    shop.source.close()
+    shop.engine.dispose()
+
+
 def test_on_sqlite_an_unchanged_tick_is_one_query_by_the_index(tmp_path: Path) -> None:
     shop = Shop(f"sqlite:///{tmp_path / 'source.db'}", "ours")
     assert isinstance(shop.source, SourceDatabase)
