@@ -12,6 +12,7 @@ from reviewsum_assets.contracts.protocols import ChatMessage, ChatRequest
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD
+from reviewsum_assets.stages.land import landing_zone
 
 MIN_FREE_GB = 2
 
@@ -36,7 +37,8 @@ def examine(platform: Platform) -> list[Finding]:
         ("python", _python, "use Python 3.11 or 3.12"),
         ("packages", _packages, "run `make install`"),
         ("state folder", lambda: _disk(platform), "free some space, or set REVIEWSUM_HOME to another disk"),
-        ("source", lambda: platform.source.ping(), "check REVIEWSUM_SOURCE_URL and that the database is up"),
+        ("source", lambda: _source(platform), "check REVIEWSUM_SOURCE_URL and that the database is up"),
+        ("landing zone", lambda: _landing(platform), "check REVIEWSUM_LANDING_URL, that it exists and may be read"),
         ("lake", lambda: _lake(platform), "check that REVIEWSUM_HOME can be written"),
         ("lancedb", lambda: str(platform.chunks.ping()), "check REVIEWSUM_HOME/lancedb"),
         ("embedder", lambda: _embedder(platform), "run `make install`"),
@@ -83,6 +85,15 @@ def _disk(platform: Platform) -> str:
     if free < MIN_FREE_GB:
         raise RuntimeError(f"{free:.1f} GB free in {root}")
     return f"{root}, {free:.0f} GB free"
+
+
+def _source(platform: Platform) -> str:
+    source = platform.source
+    return f"{source.ping()}: {source.kind}; {source.count():,} reviews"
+
+
+def _landing(platform: Platform) -> str:
+    return landing_zone(platform).ping() if platform.settings.landing_url else "none is set"
 
 
 def _lake(platform: Platform) -> str:

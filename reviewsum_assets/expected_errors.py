@@ -6,6 +6,7 @@ import pandera.errors
 
 from reviewsum_assets.refresh_report import RefreshError
 from reviewsum_assets.resources.lake import LakeError
+from reviewsum_assets.resources.landing_zone import LandingError
 from reviewsum_assets.resources.source_db import SourceError
 from reviewsum_assets.resources.sql_database import SqlDatabaseError
 from reviewsum_assets.resources.summary_cache import SummaryCacheError
@@ -16,6 +17,7 @@ EXPECTED: tuple[type[Exception], ...] = (
     ExportError,
     FileNotFoundError,
     LakeError,
+    LandingError,
     LookupError,
     PermissionError,
     RefreshError,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -61,16 +60,24 @@ def ingest_day(
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
     with raw_writer, rejected_writer:
-        for rows in platform.source.rows_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
+        taken = ""
+        for rows in platform.source.values_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
-            checked = [(row, _judged(row, now)) for row in rows]
+            checked: list[tuple[dict[str, object], SourceRow | Rejection]] = []
+            for values in rows:
+                verdict = _judged(values, now)
+                if isinstance(verdict, SourceRow):
+                    # A shop's table need not keep its ids apart. They come in order, so equal ones are neighbours.
+                    repeated, taken = verdict.review_id == taken, verdict.review_id
+                    verdict = _repeated(verdict) if repeated else verdict
+                checked.append((values, verdict))
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
             redacted += sum(map(bool, batch["redactions"].to_pylist()))
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
             raw_writer.append(batch)
             refused = [
-                rejected_row("source", asdict(row), found, redact=platform.redacted, hash_text=platform.keyed_hash.text)
-                for row, found in checked
+                rejected_row("source", values, found, redact=platform.redacted, hash_text=platform.keyed_hash.text)
+                for values, found in checked
                 if isinstance(found, Rejection)
             ]
             reasons.update(row.reason_code for row in refused)
@@ -117,14 +124,19 @@ def ingest_day(
     return report.timed(started), rejected_report.timed(started)
 
 
-def _judged(row: SourceRow, now: datetime) -> SourceRow | Rejection:
+def _judged(values: Mapping[str, object], now: datetime) -> SourceRow | Rejection:
     """The validator's verdict on a row of the source. Others may have written it: its id must be one already, or two
     reviews of the source could be one in the lake."""
-    found = check_row(asdict(row), now=now)
-    if isinstance(found, SourceRow) and found.review_id != row.review_id:
+    found = check_row(values, now=now)
+    if isinstance(found, SourceRow) and found.review_id != str(values["review_id"]):
         reason = "review_id begins or ends with blanks in the source: correct it there"
         return Rejection("bad_id", reason, None, found.product_id, found.created_at)
     return found
+
+
+def _repeated(row: SourceRow) -> Rejection:
+    reason = "its review_id is that of another row of the day, which was taken: keep one row a review"
+    return Rejection("repeated_id", reason, row.review_id, row.product_id, row.created_at)
 
 
 def raw_table(platform: Platform, rows: Sequence[SourceRow]) -> pa.Table:

@@ -61,6 +61,7 @@ def main() -> int:
         "pipeline": lambda: _pipeline(real, arguments.reviews),
         "scale": lambda: _module("reviewsum_tests.bench.scale", "--real", str(arguments.real)),
         "events": lambda: _events(),
+        "source": lambda: _module("reviewsum_tests.bench.source"),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
