@@ -183,7 +183,9 @@ def _by_kind(sentences: Sequence[Sentence], scores: NDArray[np.float32]) -> str:
     for is_abuse in (True, False):
         for kind in dict.fromkeys(s.kind for s in sentences if s.kind and s.is_abuse is is_abuse):
             label = "abuse" if is_abuse else "fair"
-            rows.append(f"| {label} | {kind} | {_share(scores, (kinds == kind) & (abuse == is_abuse), MASK_THRESHOLD)} |")
+            rows.append(
+                f"| {label} | {kind} | {_share(scores, (kinds == kind) & (abuse == is_abuse), MASK_THRESHOLD)} |"
+            )
     return "\n".join(rows)
 
 
