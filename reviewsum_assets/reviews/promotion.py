@@ -38,9 +38,11 @@ _STRONG_SPAM = tuple(
         r"|gutschein|aktions|kortings|réduction|promotionnel"
         r"|descuento|promocional|sconto)?[- ]?(?:code|codes|código|codice)\s*(?:promo |de réduction |de descuento "
         r"|sconto |promozionale )?:?\s*[\"'“«]?[A-Z0-9]{4,15}\b",
-        r"\b(?:earn|make|verdien(?:e|st|en sie|t)?|gagne[zr]?|gana[rs]?"
-        r"|guadagn[ai](?:re)?)\b[^.!?\n]{0,30}(?:[$€£]\s?\d|\d\s?(?:[$€£]|euros?|dollars?)"
-        r"|\d[.,\s]?\d{3})[^.!?\n]{0,25}"
+        r"\b(?:earn|make|verdien(?:e|st|en sie|t)?|gagne[zr]?|gan(?:o|a[rs]?)"
+        r"|guadagn[aio](?:re)?)\b[^.!?\n]{0,30}(?:(?:[$€£]\s?\d|\d\s?(?:[$€£]|euros?|dollars?))[^.!?\n]{0,25}"
+        # A bare number is money only if nothing is counted by it: `I make sure that I walk 10,000 steps a day`.
+        r"|\d[.,\s]?\d{3}\s(?:(?:an?|per|each|every|im|am|pro|jeden?|par|au|chaque|al|a la|cada|alla|ogni|elke|from"
+        r"|von|de|depuis|desde|da|vanuit)\s)?)"
         r"\b(?:day|daily|week|weekly|month|hour|tag|täglich|woche|monat|stunde|jour|semaine|mois|heure|día|semana"
         r"|mes|hora|giorno|settimana|mese|ora|dag"
         r"|week|maand|uur|home|zuhause|maison|casa|thuis)\b",
@@ -71,6 +73,13 @@ _STRONG_SPAM = tuple(
         r"|bitcoin)\b",
     )
 )
+_CHEAPER = r"\b(?:cheaper|billiger|günstiger|moins cher|más barat[oa]|goedkoper|in meno|di meno|más económico)\b"
+_PRICE_FELL = re.compile(
+    r"\b(?:was|were|war|wurde|était|era|estaba|costaba|costava|stava|werd)\b[^.!?\n]{0,20}"
+    rf"(?:\d{{2}}\s?%[^.!?\n]{{0,3}})?{_CHEAPER}",
+    re.IGNORECASE,
+)
+"""A buyer's complaint that it cost less a week later, not an offer."""
 _WEAK_SPAM = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -78,8 +87,9 @@ _WEAK_SPAM = tuple(
         r"\b(?:gift ?cards?|vouchers?|gutscheine?|geschenkkarten?|cartes? cadeaux?|bons? d['’]achat|tarjetas?"
         r" (?:de )?regalo|vales? regalo"
         r"|buoni? regalo|cadeaubon(?:nen)?)\b",
-        r"\d{2}\s?%|\b(?:code|código|codice)\s+[A-Z]{3,}\d{1,3}\b",
-        r"\b(?:cheaper|billiger|günstiger|moins cher|más barat[oa]|goedkoper|in meno|di meno|más económico)\b",
+        # One sign, not two.
+        rf"\d{{2}}\s?%|{_CHEAPER}",
+        r"\b(?:code|código|codice)\s+[A-Z]{3,}\d{1,3}\b",
         r"\b(?:today only|only today|nur heute|aujourd['’]hui seulement|solo hoy|solo oggi|alleen vandaag)\b",
         r"\b(?:earn|make|verdien\w*|gagne\w*|gan[ao]\w?|guadagn\w+)\b[^.!?\n]{0,20}\d",
         r"\b\d{1,2}\s?%\s?(?:off|rabatt|de réduction|de remise|de descuento|di sconto|korting|discount)"
@@ -103,8 +113,8 @@ _WEAK_SPAM = tuple(
 _STRONG_WORDS = word_set(
     "shop store site website webshop page profile channel seite webseite laden kanal profil boutique magasin "
     "chaîne tienda página web canal perfil negozio sito pagina canale profilo winkel kanaal profiel etsy code "
-    "codes código codice earn make verdiene verdienst verdienen verdient gagne gagnez gagner gana ganar ganas "
-    "guadagna guadagni guadagnare home zuhause hause domicile casa huis whatsapp whats telegram viber wechat "
+    "codes código codice earn make verdiene verdienst verdienen verdient gagne gagnez gagner gana gano ganar ganas "
+    "guadagna guadagno guadagni guadagnare home zuhause hause domicile casa huis whatsapp whats telegram viber wechat "
     "signal casino betting sportwetten forex bitcoin btc crypto cryptocurrency krypto payday kredit prêt "
     "préstamo préstamos prestito prestiti lening viagra cialis replica fake escort followers abonnés "
     "seguidores seo subscribe abonniert abonniere abonnieren abonnez abonner suscríbete suscríbanse suscribíos "
@@ -124,7 +134,8 @@ def spam_score(raw_text: str, cleaned_text: str) -> float:
     if not (url or contact or promising):
         return 0.0
     strong = sum(pattern.search(raw_text) is not None for pattern in _STRONG_SPAM)
-    weak = url + sum(pattern.search(raw_text) is not None for pattern in _WEAK_SPAM)
+    offer = _PRICE_FELL.sub(" ", raw_text)
+    weak = url + sum(pattern.search(offer) is not None for pattern in _WEAK_SPAM)
     if strong:
         return min(1.0, 0.65 + 0.15 * strong + 0.1 * weak - (0.2 if words > 80 else 0.0))
     if url and words <= FEW_WORDS:

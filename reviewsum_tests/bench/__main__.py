@@ -30,6 +30,10 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("pipeline", "times_faster_than_naive"): ("≥ 5", lambda value: value >= 5),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
+    ("floods", "speed.day_against_itself_a_second"): ("≥ 20,000", lambda value: value >= 20_000),
+    ("floods", "speed.earlier_rows_a_second"): ("≥ 100,000", lambda value: value >= 100_000),
+    ("floods", "speed.memory_mb_with_earlier_days"): ("≤ 300", lambda value: value <= 300),
+    ("floods", "sample.surge_kept"): ("1", lambda value: value == 1),
 }
 
 
@@ -47,6 +51,7 @@ def main() -> int:
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
         "sample_opinions": lambda: _module("reviewsum_tests.bench.sample_opinions"),
+        "floods": lambda: _module("reviewsum_tests.bench.floods", *(["--data", str(real)] if real else [])),
         "hu_liu": lambda: _hu_liu(real),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,19 +21,24 @@ from reviewsum_assets.reviews.toxicity_training import embed
 BATCH = 2_000
 
 
-def screened(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Export rows (text already redacted or without personal data) as `ScreenedReviews`; abuse is not judged."""
-    parts = [_screened(rows[start : start + BATCH]) for start in range(0, len(rows), BATCH)]
+def screened(rows: Sequence[Mapping[str, Any]], sketched: Container[str] | None = None) -> pa.Table:
+    """Export rows (text already redacted or without personal data) as `ScreenedReviews`; abuse is not judged.
+
+    `sketched`: reviews that get a sketch, where embedding all of them takes too long; None: all.
+    """
+    parts = [_screened(rows[start : start + BATCH], sketched) for start in range(0, len(rows), BATCH)]
     return pa.concat_tables(parts) if parts else arrow_schema(ScreenedReviews).empty_table()
 
 
-def _screened(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def _screened(rows: Sequence[Mapping[str, Any]], sketched: Container[str] | None) -> pa.Table:
     texts = [clean_text(row["review_text"]) for row in rows]
     noises = [judge(row["review_text"], text) for row, text in zip(rows, texts, strict=True)]
     guesses = detect(texts, [row.get("locale") for row in rows])
     chunks = [
-        [chunk.text for chunk in split_chunks(text, guess.language)] if noise is None else []
-        for text, guess, noise in zip(texts, guesses, noises, strict=True)
+        [chunk.text for chunk in split_chunks(text, guess.language)]
+        if noise is None and (sketched is None or row["review_id"] in sketched)
+        else []
+        for row, text, guess, noise in zip(rows, texts, guesses, noises, strict=True)
     ]
     texts_of_chunks = [chunk for of_review in chunks for chunk in of_review]
     vectors = embed(texts_of_chunks) if texts_of_chunks else np.empty((0, 512), np.float32)
