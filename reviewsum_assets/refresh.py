@@ -112,7 +112,8 @@ class _Runner:
         once = ["product_catalog", "chunk_index"]
         if not self._platform.polarity_file.exists():
             once.append("polarity_head")
-        self._run("refresh_days", [*jobs.DAY_ASSETS, *once], min(days), max(days))
+        first, last = staleness.covering_range(self._platform, days, today().isoformat())
+        self._run("refresh_days", [*jobs.DAY_ASSETS, *once], first, last)
 
     def run_catalog(self) -> None:
         self._run("refresh_days", ["product_catalog"])

@@ -11,6 +11,7 @@ from reviewsum_assets.contracts.tables import Table, arrow_schema
 TABLES: dict[str, type[Table]] = {
     "raw_reviews": tables.RawReviews,
     "rejected_reviews": tables.RejectedReviews,
+    "screened_reviews": tables.ScreenedReviews,
     "cleaned_reviews": tables.CleanedReviews,
     "product_catalog": tables.ProductCatalog,
     "review_embeddings": tables.EmbeddedReviews,
@@ -22,7 +23,8 @@ TABLES: dict[str, type[Table]] = {
 """The table behind each asset of the lake."""
 
 UPSTREAM: dict[str, tuple[str, ...]] = {
-    "cleaned_reviews": ("raw_reviews",),
+    "screened_reviews": ("raw_reviews",),
+    "cleaned_reviews": ("screened_reviews",),
     "product_catalog": ("raw_reviews",),
     "review_embeddings": ("cleaned_reviews",),
     "product_opinions": ("review_embeddings", "product_catalog"),
@@ -32,16 +34,31 @@ UPSTREAM: dict[str, tuple[str, ...]] = {
 }
 
 DERIVED: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
-    "cleaned_reviews": {
-        "category": (("raw_reviews", "source_category"),),
+    "screened_reviews": {
+        "screened_key": (("raw_reviews", "review_text"), ("raw_reviews", "locale"), ("raw_reviews", "redactions")),
         "cleaned_text": (("raw_reviews", "review_text"),),
         "language": (("raw_reviews", "review_text"), ("raw_reviews", "locale")),
-        "language_confidence": (("raw_reviews", "review_text"),),
+        "language_confidence": (("raw_reviews", "review_text"), ("raw_reviews", "locale")),
+        "language_shares": (("raw_reviews", "review_text"), ("raw_reviews", "locale")),
         "word_count": (("raw_reviews", "review_text"),),
         "redaction_count": (("raw_reviews", "redactions"),),
         "toxicity_score": (("raw_reviews", "review_text"),),
-        "set_aside_reason": (("raw_reviews", "review_text"), ("raw_reviews", "user_key")),
-        "set_aside_score": (("raw_reviews", "review_text"), ("raw_reviews", "user_key")),
+        "own_reason": (("raw_reviews", "review_text"),),
+        "own_score": (("raw_reviews", "review_text"),),
+        "signature": (("raw_reviews", "review_text"),),
+        "sketch": (("raw_reviews", "review_text"),),
+    },
+    "cleaned_reviews": {
+        "category": (("screened_reviews", "source_category"),),
+        "language": tuple(
+            ("screened_reviews", name) for name in ("language", "language_shares", "user_key", "product_id")
+        ),
+        **dict.fromkeys(
+            ("set_aside_reason", "set_aside_score", "set_aside_details"),
+            tuple(
+                ("screened_reviews", name) for name in ("own_reason", "own_score", "signature", "sketch", "user_key")
+            ),
+        ),
     },
     "product_catalog": {
         "category": (("raw_reviews", "source_category"),),

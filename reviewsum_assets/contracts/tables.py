@@ -24,6 +24,7 @@ Bool = Annotated[pd.ArrowDtype, pyarrow.bool_()]
 Timestamp = Annotated[pd.ArrowDtype, pyarrow.timestamp("us", tz="UTC")]
 Binary = Annotated[pd.ArrowDtype, pyarrow.binary()]
 Floats = Annotated[pd.ArrowDtype, pyarrow.list_(pyarrow.float32())]
+VectorBytes = Annotated[pd.ArrowDtype, pyarrow.binary(4 * EMBEDDING_DIMENSIONS)]
 Vector = Annotated[pd.ArrowDtype, pyarrow.list_(pyarrow.float32(), EMBEDDING_DIMENSIONS)]
 
 
@@ -123,16 +124,20 @@ class CleanedReviews(Table):
         nullable=True, description="Why the review is kept but not counted; null: counted"
     )
     set_aside_score: Series[Float] = pa.Field(nullable=True, description="Strength of that reason, 0–1")
+    set_aside_details: Series[String] = pa.Field(
+        nullable=True, description="What the reason rests on, for machines: `copy_of:R12`, `burst:P7:2026-08-01`"
+    )
 
 
 class ChunkVectors(Table):
-    """`chunk_vectors[day]`: the vectors that cleaning needed, in the order of `cleaned_reviews`, so that no sentence
-    is embedded twice: the next asset takes them from here, and a re-cleaned day takes those of unchanged sentences."""
+    """`chunk_vectors[day]`: the vectors that screening needed, in the order of its reviews, so that no sentence is
+    embedded twice: later assets take them from here, and a day screened anew takes those of unchanged sentences."""
 
     review_id: Series[String] = pa.Field(description="Key of the review")
     position: Series[Int] = pa.Field(ge=0, description="Place of the chunk in its review")
     text_hash: Series[String] = pa.Field(description="SHA-256 of embedder name and chunk text")
-    vector: Series[Vector] = pa.Field(description="Unit vector of the chunk")
+    # As bytes: Parquet reads and writes them at ten times the speed of a list of floats.
+    vector: Series[VectorBytes] = pa.Field(description="Unit vector of the chunk, 512 × float32, little-endian")
 
 
 class EmbeddedReviews(Table):
@@ -248,6 +253,11 @@ def arrow_schema(table: type[Table]) -> pyarrow.Schema:
     )
 
 
+def is_vector(kind: pyarrow.DataType) -> bool:
+    """Whether a column's type is that of vectors, in either form."""
+    return bool(pyarrow.types.is_fixed_size_list(kind) or pyarrow.types.is_fixed_size_binary(kind))
+
+
 def validated(data: pyarrow.Table, table: type[Table]) -> pyarrow.Table:
     """`data` cast to the table's schema, after its Pandera model has checked every row.
 
@@ -257,7 +267,7 @@ def validated(data: pyarrow.Table, table: type[Table]) -> pyarrow.Table:
     """
     schema = arrow_schema(table)
     cast = data.select(schema.names).cast(schema)
-    checked = [name for name in schema.names if not pyarrow.types.is_fixed_size_list(schema.field(name).type)]
+    checked = [field.name for field in schema if not is_vector(field.type)]
     model = table.to_schema().select_columns(checked)
     model.validate(cast.select(checked).to_pandas(types_mapper=pd.ArrowDtype), lazy=True)
     return cast

@@ -6,7 +6,7 @@ import dagster as dg
 
 from reviewsum_assets.partitions import categories, days
 
-DAY_ASSETS = ("raw_reviews", "rejected_reviews", "cleaned_reviews", "review_embeddings")
+DAY_ASSETS = ("raw_reviews", "rejected_reviews", "screened_reviews", "cleaned_reviews", "review_embeddings")
 ONCE_ASSETS = ("product_catalog", "polarity_head", "chunk_index")
 CATEGORY_ASSETS = ("product_opinions", "discovered_topics", "product_summaries", "cached_summaries")
 

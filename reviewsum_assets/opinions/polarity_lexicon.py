@@ -22,7 +22,8 @@ LEXICON = Path(__file__).parent / "polarity" / "lexicon.yaml"
 FEATURES: tuple[str, ...] = ("positive", "negative", "negated positive", "negated negative")
 """What is counted, in the order of the columns of `lexical_features`."""
 
-_POSITIVE, _NEGATIVE, _NEGATOR = range(3)
+_POSITIVE, _NEGATIVE, _NEGATOR, _HEDGE = range(4)
+_LISTS = ("positive", "negative", "negators", "hedges")
 
 NEGATION_WINDOW = 3
 """Words before a word in which a negator turns it round: `not a very good` yes, across a clause hardly."""
@@ -46,9 +47,18 @@ def lexical_features(texts: Sequence[str], languages: Sequence[str]) -> NDArray[
                 last_negator = position + length - 1
             negated = position - last_negator <= NEGATION_WINDOW and position > last_negator
             for label in labels:
-                if label != _NEGATOR:
+                if label < _NEGATOR:
                     counts[row, label + 2 * negated] += 1
     return np.minimum(counts, MOST_COUNTED)
+
+
+def hedges(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each text has a word that makes praise half-hearted ("a bit", "could be"), shape (len(texts),)."""
+    found = (
+        _index(language if language in LANGUAGES else "").find(words_of(text))
+        for text, language in zip(texts, languages, strict=True)
+    )
+    return np.array([any(_HEDGE in labels for _, _, labels in terms) for terms in found], dtype=bool)
 
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)
@@ -57,7 +67,7 @@ def _index(language: str) -> TermIndex:
     return TermIndex(
         (term.strip(), label)
         for one in ([language] if language else LANGUAGES)
-        for label, name in enumerate(("positive", "negative", "negators"))
+        for label, name in enumerate(_LISTS)
         for term in _lexicon()[one][name].split(",")
     )
 

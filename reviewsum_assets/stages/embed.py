@@ -22,8 +22,10 @@ from reviewsum_assets.resources.lake import LakeError
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.reviews.chunking import Chunk, opens_with_contrast, split_chunks
-from reviewsum_assets.stages.clean import BATCH_REVIEWS, CLEANED, VECTORS, Progress, vector_column, vectors_of
+from reviewsum_assets.stages.chunk_vectors import VECTORS, stored_vectors, vector_column
+from reviewsum_assets.stages.clean import CLEANED
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
+from reviewsum_assets.stages.screen import BATCH_REVIEWS, Progress
 
 EMBEDDED = "review_embeddings"
 CODE_VERSION = "2"
@@ -228,7 +230,7 @@ class _VectorStream:
             if batch is None:
                 break
             self._hashes += batch["text_hash"].to_pylist()
-            self._vectors = np.concatenate([self._vectors, vectors_of(batch)])
+            self._vectors = np.concatenate([self._vectors, stored_vectors(batch)])
         if self._hashes[: len(wanted)] != wanted:
             raise LakeError(
                 f"{VECTORS}[{day}] does not belong to {CLEANED}[{day}]: delete both partitions and materialise them"

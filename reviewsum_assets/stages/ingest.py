@@ -20,6 +20,7 @@ from reviewsum_assets.reviews.intake import Rejection, check_row
 from reviewsum_assets.reviews.loading import rejected_row
 from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
+from reviewsum_assets.stages.trends import share_check, usual_profile
 
 RAW = "raw_reviews"
 REJECTED = "rejected_reviews"
@@ -55,7 +56,7 @@ def ingest_day(
     now = datetime.now(UTC)
     redactions: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    read = 0
+    read = redacted = 0
     # The raw partition is renamed into place last: its inputs say that both are there.
     raw_writer = platform.lake.open(RAW, RawReviews, day, inputs=inputs)
     rejected_writer = platform.lake.open(REJECTED, RejectedReviews, day, inputs=inputs)
@@ -64,6 +65,7 @@ def ingest_day(
             read += len(rows)
             checked = [(row, check_row(asdict(row), now=now)) for row in rows]
             batch = raw_table(platform, [found for _, found in checked if isinstance(found, SourceRow)])
+            redacted += sum(map(bool, batch["redactions"].to_pylist()))
             redactions.update(kind for kinds in batch["redactions"].to_pylist() for kind in kinds)
             raw_writer.append(batch)
             refused = [
@@ -78,6 +80,8 @@ def ingest_day(
             read += len(batch_of_letters)
             reasons.update(letter.reason_code for letter in batch_of_letters)
             rejected_writer.append(_rejected_table(batch_of_letters))
+        profile = {"rows": {"all": read, "rejected": sum(reasons.values()), "redacted": redacted}}
+        raw_writer.profile = profile
 
     raw, rejected_info = raw_writer.info, rejected_writer.info
     accounted = CheckOutcome(
@@ -87,6 +91,7 @@ def ingest_day(
         measures={"source_rows": read, "raw_rows": raw.rows, "rejected_rows": rejected_info.rows},
     )
     private = _privacy_check(platform, day, raw)
+    usual = usual_profile(platform, RAW, day)
     report = PartitionReport(
         day,
         raw.rows,
@@ -94,7 +99,12 @@ def ingest_day(
         changed=stored[0] is None or stored[0].data_version != raw.data_version,
         measures={"source_rows": read, "redactions": sum(redactions.values())},
         counts={"redactions": dict(sorted(redactions.items()))},
-        checks=(accounted, private),
+        checks=(
+            accounted,
+            private,
+            share_check("rejected_share_as_usual", "rejected", profile, usual),
+            share_check("redacted_share_as_usual", "redacted", profile, usual),
+        ),
     )
     platform.lake.mark(RAW, day, report.failed_blocking)
     rejected_report = PartitionReport(

@@ -13,7 +13,8 @@ from reviewsum_assets.opinions.polarity_training import train_head
 from reviewsum_assets.resources.lake import UNPARTITIONED
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.reviews.chunking import split_chunks
-from reviewsum_assets.stages.clean import CLEANED, VECTORS, VectorCursor, vectors_of
+from reviewsum_assets.stages.chunk_vectors import VECTORS, VectorCursor, stored_vectors
+from reviewsum_assets.stages.clean import CLEANED
 from reviewsum_assets.stages.report import PartitionReport
 
 HEAD = "polarity_head"
@@ -50,7 +51,7 @@ def train_polarity(platform: Platform) -> PartitionReport:
             for batch in stored.until(reviews["review_id"][-1].as_py()):
                 places = list(zip(batch["review_id"].to_pylist(), batch["position"].to_pylist(), strict=True))
                 keep = [place in chunks for place in places]
-                vectors.append(vectors_of(batch)[np.array(keep, bool)])
+                vectors.append(stored_vectors(batch)[np.array(keep, bool)])
                 for place in (place for place, kept in zip(places, keep, strict=True) if kept):
                     stars.append(counted[place[0]]["star_rating"])
                     languages.append(counted[place[0]]["language"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.stages import cache, catalog, clean, count, embed, ingest, summarise, topics
+from reviewsum_assets.stages import cache, catalog, clean, count, embed, ingest, screen, summarise, topics
+from reviewsum_assets.stages.window import DAYS_AFTER, DAYS_BEFORE
 
 
 def all_days(first: date, last: date) -> list[str]:
@@ -30,8 +32,14 @@ def stale_days(platform: Platform, last_day: str) -> list[str]:
             continue
         if not raw.sound:
             continue
+        screened = lake.info(screen.SCREENED, day)
+        if screened is None or screened.inputs != screen.screen_inputs(platform, raw.data_version):
+            stale.append(day)
+            continue
+        if not screened.sound:
+            continue
         cleaned = lake.info(clean.CLEANED, day)
-        if cleaned is None or cleaned.inputs != clean.clean_inputs(platform, raw.data_version):
+        if cleaned is None or cleaned.inputs != clean.clean_inputs(platform, day):
             stale.append(day)
             continue
         if not cleaned.sound:
@@ -40,6 +48,13 @@ def stale_days(platform: Platform, last_day: str) -> list[str]:
         if embedded is None or embedded.inputs != embed.embed_inputs(platform, cleaned.data_version):
             stale.append(day)
     return stale
+
+
+def covering_range(platform: Platform, days: Sequence[str], last_day: str) -> tuple[str, str]:
+    """First and last day of the run that brings stale days up to date, with the days whose verdicts look at them."""
+    first = max(platform.settings.first_day(), date.fromisoformat(min(days)) - timedelta(days=DAYS_AFTER))
+    last = min(date.fromisoformat(last_day), date.fromisoformat(max(days)) + timedelta(days=DAYS_BEFORE))
+    return first.isoformat(), last.isoformat()
 
 
 def catalog_is_stale(platform: Platform) -> bool:
@@ -79,7 +94,15 @@ def stale_categories(platform: Platform) -> list[str]:
 
 def blocked_partitions(platform: Platform) -> dict[str, list[str]]:
     """Partitions that failed blocking checks, by asset."""
-    assets = (ingest.RAW, clean.CLEANED, embed.EMBEDDED, count.OPINIONS, summarise.SUMMARIES, cache.CACHED)
+    assets = (
+        ingest.RAW,
+        screen.SCREENED,
+        clean.CLEANED,
+        embed.EMBEDDED,
+        count.OPINIONS,
+        summarise.SUMMARIES,
+        cache.CACHED,
+    )
     found = {
         asset: [
             partition

@@ -19,9 +19,11 @@ from reviewsum_assets.contracts.records import DEFAULT_VARIANT, Lineage, Summary
 from reviewsum_assets.contracts.tables import CleanedReviews, ProductOpinions, ProductSummaries, arrow_schema
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.stages.catalog import members_of, titles_of
-from reviewsum_assets.stages.clean import CLEANED, Progress, vectors_of
+from reviewsum_assets.stages.chunk_vectors import vectors_of
+from reviewsum_assets.stages.clean import CLEANED
 from reviewsum_assets.stages.count import OPINIONS, chunks_of
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
+from reviewsum_assets.stages.screen import Progress
 from reviewsum_assets.summaries import publishing
 from reviewsum_assets.summaries.planning import plan_product
 from reviewsum_assets.summaries.publishing import Product
@@ -30,7 +32,7 @@ from reviewsum_assets.summaries.verifying import VERIFIER_VERSION
 from reviewsum_assets.summaries.writing import WriteJob
 
 SUMMARIES = "product_summaries"
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 
 BATCH_PRODUCTS = 100
 """Products planned and written together: their chunks are in memory, and the engine sees full batches of prompts."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reviewsum_assets.contracts.records import PlannedOpinion
 from reviewsum_assets.summaries.lexicon import lexicon
@@ -135,3 +136,34 @@ def prompt_quotes(opinion: PlannedOpinion, locale: str) -> list[str]:
     short = [quote for quote in own if len(quote.split()) <= EASY_QUOTE_WORDS]
     chosen = [quote for quote in short if is_clause(quote)][:CLAIM_QUOTES] or (short or own)[:1]
     return [in_third_person(without_counts(quote)) for quote in chosen]
+
+
+MIN_KEPT_PAIRS = 0.5
+"""Share of a detail's word pairs that must stand in its quotes. Read on the claims of 93 real products: the garbled one
+("they are so in the capacity to everything") kept 0.45, the others 0.65 and more."""
+
+_OPENING_WORDS = 2
+"""Words that open a detail ("they are", "it has"): grammar that a fragment needs to become a clause."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def kept_pairs(detail: str, quotes: Sequence[str]) -> float:
+    """Share of the pairs of neighbouring words of a detail that stand so in one of the quotes, its opening aside; 1.0
+    where it has no other pairs.
+
+    A small model that joins clauses keeps most of them; where it puts words in an order of its own it mostly talks
+    nonsense out of true words, which no check of meaning sees.
+    """
+    words = _words(detail)
+    pairs = list(pairwise(words))[_OPENING_WORDS - 1 :]
+    if not pairs:
+        return 1.0
+    said = {pair for quote in quotes for pair in pairwise(_words(quote))}
+    joints = {"and", "but", "while", "or"}
+    kept = sum(pair in said or not joints.isdisjoint(pair) for pair in pairs)
+    return kept / len(pairs)
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'") for word in _WORD.findall(text.replace("&", " and ").casefold())]

@@ -30,6 +30,7 @@ from reviewsum_assets.contracts.records import (
 from reviewsum_assets.opinions.taxonomy import Taxonomy
 from reviewsum_assets.summaries import prompting, template
 from reviewsum_assets.summaries.claims import ClaimToVerify, EvidenceText, Verdict
+from reviewsum_assets.summaries.quoting import MIN_KEPT_PAIRS, kept_pairs
 from reviewsum_assets.summaries.verifying import Verifier
 
 Place = tuple[int, ClaimPolarity, int]
@@ -293,13 +294,23 @@ class SummaryWriter:
         refusals: dict[Place, str | None] = {}
         for (place, text), verdict in zip(answers, self._verifier.verify(claims), strict=True):
             tally = tallies[place[0]]
-            if verdict.accepted:
+            if verdict.accepted and self._is_garbled(jobs[place[0]], place, text):
+                refusals[place] = "keep to the words of the quotes"
+                self._refuse(jobs, tallies, place, text, ("garbled: words in an order that no quote has",), attempt)
+            elif verdict.accepted:
                 tally.worded[place[1:]] = (text, verdict)
                 tally.first_try += attempt == 1
             else:
                 refusals[place] = "; ".join(reason.partition(": ")[2] for reason in verdict.reasons)
                 self._refuse(jobs, tallies, place, text, verdict.reasons, attempt)
         return refusals
+
+    def _is_garbled(self, job: WriteJob, place: Place, text: str) -> bool:
+        """Whether a small model put the quotes' words in an order of its own. Large ones may paraphrase."""
+        if self._engine is None or self._engine.info.whole_plan:
+            return False
+        quotes = prompting.prompt_quotes(_opinion(job.plan, place), job.locale)
+        return kept_pairs(text.partition(":")[2] or text, quotes) < MIN_KEPT_PAIRS
 
     def _refuse(
         self,

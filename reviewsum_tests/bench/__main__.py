@@ -28,6 +28,10 @@ AS_OF = date(2026, 10, 1)
 TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("pipeline", "ratio_to_bare_embedding"): ("≤ 1.6", lambda value: value <= 1.6),
     ("pipeline", "times_faster_than_naive"): ("≥ 5", lambda value: value >= 5),
+    ("scale", "reviews_per_second_without_embedding"): ("≥ 1500", lambda value: value >= 1500),
+    ("scale", "unchanged_times_faster"): ("≥ 20", lambda value: value >= 20),
+    ("scale", "peak_ratio"): ("≤ 1.3", lambda value: value <= 1.3),
+    ("scale", "peak_megabytes_large_day"): ("≤ 2500", lambda value: value <= 2500),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
     ("floods", "speed.day_against_itself_a_second"): ("≥ 20,000", lambda value: value >= 20_000),
@@ -46,6 +50,7 @@ def main() -> int:
     real = arguments.real if (arguments.real / "reviews.jsonl.gz").exists() else None
     suites: dict[str, Callable[[], dict[str, object]]] = {
         "pipeline": lambda: _pipeline(real, arguments.reviews),
+        "scale": lambda: _module("reviewsum_tests.bench.scale", "--real", str(arguments.real)),
         "events": lambda: _events(),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),

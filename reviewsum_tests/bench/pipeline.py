@@ -19,10 +19,12 @@ import numpy as np
 
 from reviewsum_assets.contracts.protocols import SourceDay, Vectors
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.reviews.cleaning import DayCleaner
+from reviewsum_assets.reviews.cleaning import cleaned_table
 from reviewsum_assets.reviews.loading import load_exports
+from reviewsum_assets.reviews.screening import ReviewScreener
+from reviewsum_assets.reviews.verdicts import with_decisions
 from reviewsum_assets.settings import Settings
-from reviewsum_assets.stages import clean, embed, ingest
+from reviewsum_assets.stages import clean, embed, ingest, screen
 
 DAY = "2026-01-01"
 NAIVE_REVIEWS = 150
@@ -91,6 +93,7 @@ def _load(platform: Platform, export: Path) -> None:
 def _run_stages(platform: Platform) -> None:
     state: SourceDay = ingest.source_days(platform, DAY)[DAY]
     ingest.ingest_day(platform, DAY, state, DAY)
+    screen.screen_day(platform, DAY)
     clean.clean_day(platform, DAY)
     report = embed.embed_day(platform, DAY)
     if report.blocked_by or report.failed_blocking:
@@ -117,8 +120,14 @@ def _naive_seconds_per_review(platform: Platform, warm: Platform) -> float:
 
     started = time.perf_counter()
     for row in rows:
-        cleaner = DayCleaner(department_of=platform.departments.department_of, chunk_vectors=one_call_each)
-        cleaned = cleaner.clean_batch(ingest.raw_table(platform, [row]))
+        screener = ReviewScreener(chunk_vectors=one_call_each, redactor=platform.redactor, toxicity=platform.toxicity)
+        screened = screener.screen(ingest.raw_table(platform, [row]))
+        cleaned = cleaned_table(
+            screened,
+            department_of=platform.departments.department_of,
+            verdicts=with_decisions(screened, {}, {}),
+            languages={},
+        )
         places, chunks = embed.split_reviews(cleaned)
         vectors = one_call_each([chunk.text for chunk in chunks])
         table = embed.chunk_table(platform, DAY, cleaned.take(places), chunks, vectors)

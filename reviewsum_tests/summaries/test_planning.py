@@ -210,3 +210,27 @@ def test_a_frame_an_arrow_table_and_dictionaries_give_the_same_plan(speaker: Min
 def test_opinions_of_two_products_are_refused(speaker: Mined) -> None:
     with pytest.raises(ValueError, match="one product"):
         plan([*speaker.opinions, speaker.opinions[0] | {"product_id": "other"}], speaker.chunks)
+
+
+def quotes_for(speaker: Mined, polarity: str, texts: list[str]) -> list[str]:
+    """The quotes that a plan chooses for an aspect of ten reviews, given these chunks, a review each."""
+    reviews = ids(len(texts))
+    rows = [chunk_rows(speaker, "sound", polarity, [review]).to_pylist()[0] for review in reviews]
+    rows = [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
+    stars = overall(10, 8, 1) if polarity == "positive" else overall(10, 1, 8)
+    made = plan(
+        [opinion("sound", polarity, reviews, 10), *stars], pa.Table.from_pylist(rows, schema=speaker.chunks.schema)
+    )
+    return [item.quote for side in (made.pros, made.cons) for stated in side for item in stated.evidence]
+
+
+def test_praise_is_shown_by_quotes_whose_own_words_praise(speaker: Mined) -> None:
+    praise = ["The sound is really great here", "Excellent sound for such a box"]
+    silent = ["The speaker has two drivers and a port", "The sound could be better at night", "The sound is bad"]
+    assert set(quotes_for(speaker, "positive", [*silent, *praise])) == set(praise)
+
+
+def test_a_complaint_that_must_be_stated_is_never_left_without_a_quote(speaker: Mined) -> None:
+    texts = ["It is great that nobody hears it", "A lovely silence all day long", "So good that it never plays"]
+    assert len(quotes_for(speaker, "negative", texts)) == 3
+    assert quotes_for(speaker, "positive", ["The sound is bad and tinny", "Terrible sound", "Awful noise"]) == []

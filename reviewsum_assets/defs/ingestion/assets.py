@@ -1,4 +1,4 @@
-"""From the source to clean text: raw_reviews, rejected_reviews, product_catalog, cleaned_reviews."""
+"""From the source to clean text: raw_reviews, rejected_reviews, product_catalog, screened_reviews, cleaned_reviews."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,8 +9,9 @@ from reviewsum_assets.defs.partition_runs import check_specs, run_partitions
 from reviewsum_assets.defs.schemas import column_schema
 from reviewsum_assets.partitions import categories, days, today
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.stages import catalog, clean, ingest
+from reviewsum_assets.stages import catalog, clean, ingest, screen
 from reviewsum_assets.stages.report import PartitionReport
+from reviewsum_assets.stages.window import DAYS_AFTER, DAYS_BEFORE, DayCache
 
 GROUP = "ingestion"
 
@@ -49,6 +50,8 @@ GROUP = "ingestion"
         {
             "every_row_in_one_place": (True, "Raw and rejected rows add up to the rows of the source"),
             "no_personal_data": (True, "A second scan of stored texts finds no personal data"),
+            "rejected_share_as_usual": (False, "The share of dead letters is that of the four weeks before"),
+            "redacted_share_as_usual": (False, "The share of redacted reviews is that of the four weeks before"),
         },
     ),
     backfill_policy=SINGLE_RUN,
@@ -101,11 +104,51 @@ def product_catalog(
 
 
 @dg.asset(
-    name="cleaned_reviews",
+    name="screened_reviews",
     deps=["raw_reviews"],
     description=(
-        "Text fit to read and count: no markup, URLs or personal data; language, toxicity and near-duplicates known; "
-        "spam, abuse and suspected bombing set aside with a reason, never dropped."
+        "Each review cleaned and judged by itself: no markup, URLs or personal data; language, abuse, noise, and the "
+        "signs by which it is compared to others. A review that was screened before with the same text and code is "
+        "taken over."
+    ),
+    metadata={"dagster/column_schema": column_schema("screened_reviews")},
+    partitions_def=days,
+    code_version=screen.CODE_VERSION,
+    owners=[DATA_TEAM],
+    kinds={"python", "parquet"},
+    tags={"layer": "silver", "personal_data": "redacted"},
+    group_name=GROUP,
+    freshness_policy=DAILY_FRESHNESS,
+    backfill_policy=SINGLE_RUN,
+    retry_policy=RETRIES,
+    check_specs=check_specs(
+        "screened_reviews", days, {"every_raw_review_screened": (True, "Each raw review is screened")}
+    ),
+)
+def screened_reviews(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]
+) -> Iterator[dg.MaterializeResult]:
+    """Screen the reviews that changed of the days that changed."""
+    yield from run_partitions(
+        context,
+        platform.lake,
+        lambda day: {screen.SCREENED: screen.screen_day(platform, day, platform.progress(screen.SCREENED))},
+    )
+
+
+@dg.asset(
+    name="cleaned_reviews",
+    deps=[
+        dg.AssetDep(
+            "screened_reviews",
+            partition_mapping=dg.TimeWindowPartitionMapping(
+                start_offset=-DAYS_BEFORE, end_offset=DAYS_AFTER, allow_nonexistent_upstream_partitions=True
+            ),
+        )
+    ],
+    description=(
+        "Text fit to read and count. What other reviews say joins what each says of itself: copies and suspected "
+        "bombing are set aside with a reason, never dropped, and people's decisions stand above both."
     ),
     metadata={"dagster/column_schema": column_schema("cleaned_reviews")},
     partitions_def=days,
@@ -121,17 +164,21 @@ def product_catalog(
         "cleaned_reviews",
         days,
         {
-            "every_raw_review_cleaned": (True, "Each raw review is cleaned, counted or set aside"),
+            "every_screened_review_cleaned": (True, "Each screened review is cleaned, counted or set aside"),
             "set_aside_share": (False, "Reviews set aside stay below half of the day"),
+            "set_aside_share_as_usual": (False, "The share set aside is that of the four weeks before"),
+            "language_mix_as_usual": (False, "Languages are mixed as in the four weeks before"),
+            "star_mix_as_usual": (False, "Stars are mixed as in the four weeks before"),
         },
     ),
 )
 def cleaned_reviews(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]
 ) -> Iterator[dg.MaterializeResult]:
-    """Clean the days whose raw reviews changed."""
+    """Clean the days whose surroundings changed."""
+    cache = DayCache(platform.lake)
     yield from run_partitions(
         context,
         platform.lake,
-        lambda day: {clean.CLEANED: clean.clean_day(platform, day, platform.progress(clean.CLEANED))},
+        lambda day: {clean.CLEANED: clean.clean_day(platform, day, platform.progress(clean.CLEANED), cache)},
     )
