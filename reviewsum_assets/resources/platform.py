@@ -24,6 +24,7 @@ from reviewsum_assets.resources.chunk_store import ChunkStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.lake import Lake
+from reviewsum_assets.resources.secrets import hashing_key
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.wording_store import RememberingEngine, WordingStore
@@ -163,11 +164,11 @@ class Platform:
 
     @cached_property
     def keyed_hash(self) -> KeyedHash:
-        return KeyedHash(self.settings.hashing_key())
+        return KeyedHash(hashing_key(self.settings))
 
     @cached_property
     def redactor(self) -> Redactor:
-        return Redactor()
+        return Redactor(ner=self.settings.pii_ner == "on")
 
     def redacted(self, text: str) -> str:
         """The text without personal data."""

@@ -17,12 +17,15 @@ MAX_LAYERS = 3
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HYPHENS = "\u2010\u2011\u2012\u2212"
-_NOTHING = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\U000e0000-\U000e007f"
+_NOTHING = (
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\U000e0000-\U000e007f"
+)
 _ODD = "\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9\U0001d400-\U0001d7ff"
 _DISGUISED = re.compile(
     rf"[{_SPACES}{_HYPHENS}{_NOTHING}{_ODD}]"
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-    r"|%(?:2[0-9A-Fa-f]|3[0-9A-Fa-f]|4[0-9A-Fa-f]|5[0-9A-Fa-f]|6[1-9A-Fa-f]|7[0-9Aa]|[CcDd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])"
+    r"|%(?:2[0-9A-Fa-f]|3[0-9A-Fa-f]|4[0-9A-Fa-f]|5[0-9A-Fa-f]|6[1-9A-Fa-f]|7[0-9Aa]"
+    r"|[CcDd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])"
     r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[nrt\"/]"
 )
 _DROPPED = re.compile(rf"[{_NOTHING}]")
@@ -132,9 +135,11 @@ def _plain(piece: str) -> str:
     if first == "\\":
         if piece in _ESCAPES:
             return _ESCAPES[piece]
-        return re.sub(r"\\[ux]([0-9a-fA-F]+)", lambda code: chr(int(code[1], 16)), piece).encode(
-            "utf-16", "surrogatepass"
-        ).decode("utf-16", "replace")
+        return (
+            re.sub(r"\\[ux]([0-9a-fA-F]+)", lambda code: chr(int(code[1], 16)), piece)
+            .encode("utf-16", "surrogatepass")
+            .decode("utf-16", "replace")
+        )
     if _DROPPED.match(piece):
         return ""
     if _SPACE.match(piece):

@@ -8,7 +8,6 @@ handed over.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,19 +21,17 @@ from reviewsum_assets.contracts.records import DeadLetter
 from reviewsum_assets.contracts.source import EXPORT_FIELDS, RejectedRow, SourceRow, UpsertCounts, dead_letter_key
 from reviewsum_assets.reviews.exports import ExportRow, export_format, read_export
 from reviewsum_assets.reviews.intake import Rejection, check_row
+from reviewsum_assets.reviews.masking import masked_row
 
 STORED_CHARACTERS = 4_000
 """What is kept of a rejected row."""
 
 _REDACTED_CHARACTERS = 16_000
-_MARGIN_CHARACTERS = 300
-"""Personal data cut in two is no longer recognised: where a text is cut before redaction, this much of its end goes."""
-
+"""Of a value of a rejected row, what is looked at."""
 _NAMED_UNKNOWN_KEYS = 50
 _OTHER_KEYS = "(others)"
 
 _KNOWN = frozenset(EXPORT_FIELDS)
-_USER = re.compile(r'("user_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\s"]+)')
 
 
 class SourceSink(Protocol):
@@ -213,20 +210,23 @@ def _storable(
     redact: Callable[[str], str],
     hash_text: Callable[[str], str],
 ) -> RejectedRow:
-    masked = _USER.sub(lambda match: f'{match[1]}"{hash_text(match[2].strip(chr(34)))}"', text)
-    redacted = redact(masked[:_REDACTED_CHARACTERS])
-    if len(masked) > _REDACTED_CHARACTERS:
-        redacted = redacted[:-_MARGIN_CHARACTERS]
+    redacted = masked_row(text, redact=redact, hash_text=hash_text, characters=_REDACTED_CHARACTERS)
     return RejectedRow(
         origin=origin,
         original_hash=hash_text(text),
         reason_code=rejection.reason_code,
-        reason=rejection.reason,
-        raw=redacted[:STORED_CHARACTERS],
-        review_id=rejection.review_id,
-        product_id=rejection.product_id,
+        reason=redact(rejection.reason),
+        # Once more: what ends at the cut may look like a signature.
+        raw=redact(redacted[:STORED_CHARACTERS])[:STORED_CHARACTERS],
+        review_id=_redacted_id(rejection.review_id, redact),
+        product_id=_redacted_id(rejection.product_id, redact),
         created_at=rejection.created_at,
     )
+
+
+def _redacted_id(identifier: str | None, redact: Callable[[str], str]) -> str | None:
+    """An id as it is, unless it is an e-mail address: order numbers may well be ids of reviews."""
+    return redact(identifier) if identifier and "@" in identifier else identifier
 
 
 def _as_text(values: Mapping[str, object]) -> str:

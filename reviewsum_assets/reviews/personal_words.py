@@ -26,11 +26,15 @@ ORDER = any_of(
     "order purchase_order amazon_order bestellung bestellungs bestell auftrag auftrags commande pedido orden ordine"
     " ordini bestelling bestel invoice rechnung rechnungs facture factura fattura factuur tracking track_&_trace"
     " track_and_trace tracking-and-trace t&t sendung sendungs sendungsverfolgung sendungsverfolgungs paket shipment"
-    " shipping parcel package delivery consignment dispatch colis suivi envoi livraison bordereau expédition seguimiento"
+    " shipping parcel package delivery consignment dispatch colis suivi envoi livraison bordereau expédition "
+    "seguimiento"
     " envío envio localizador expedición albarán paquete entrega spedizione tracciamento tracking pacco collo consegna"
-    " zending zendings pakket verzend verzending levering receipt booking reservation buchung buchungs réservation reserva"
-    " prenotazione reservering bon beleg quittungs kassenbon liefer lieferschein vorgang vorgangs fall ticket case rma claim"
-    " complaint retoure retouren rücksende rücksendung reklamations return returns refund retour remboursement devolución"
+    " zending zendings pakket verzend verzending levering receipt booking reservation buchung buchungs "
+    "réservation reserva"
+    " prenotazione reservering bon beleg quittungs kassenbon liefer lieferschein vorgang vorgangs fall ticket "
+    "case rma claim"
+    " complaint retoure retouren rücksende rücksendung reklamations return returns refund retour remboursement "
+    "devolución"
     " reclamación reembolso compra incidencia pratica reso rimborso reclamo segnalazione acquisto dossier sav garantie"
     " klacht zaak melding terugbetaling confirmation bestätigung bestätigungs conferma bevestiging transaction"
     " transaktions transaktion transacción transazione transactie payment zahlungs purchase serviceauftrags order-id"
@@ -38,78 +42,104 @@ ORDER = any_of(
 """What an order, parcel, invoice or case is called; a long number follows."""
 
 ORDER_ALONE = any_of(
-    "order bestellung auftrag commande pedido ordine bestelling tracking track_&_trace track_and_trace sendungsverfolgung"
-    " sendung invoice rechnung facture factura fattura factuur suivi seguimiento zending rma colis spedizione pakket parcel"
+    "order bestellung auftrag commande pedido ordine bestelling tracking track_&_trace track_and_trace "
+    "sendungsverfolgung"
+    " sendung invoice rechnung facture factura fattura factuur suivi seguimiento zending rma colis spedizione "
+    "pakket parcel"
     " shipment consignment paket envío localizador pacco vorgang ticket case dossier pratica incidencia retour return"
-    " retoure reso devolución postnl dhl dpd gls ups hermes fedex evri yodel colissimo chronopost mondial_relay seur mrw"
+    " retoure reso devolución postnl dhl dpd gls ups hermes fedex evri yodel colissimo chronopost mondial_relay "
+    "seur mrw"
     " correos brt bartolini sda bpost reclamación klacht segnalazione"
 )
 """Those that announce a number even without `number` between them."""
 
 CUSTOMER = any_of(
-    "customer client account member membership loyalty subscriber subscription contract kunden kundenkonto mitglieds mitglied"
-    " konto kontos vertrags vertrag abo abonnenten teilnehmer benutzer compte adhérent adhérente abonné contrat fidélité"
+    "customer client account acct member membership loyalty subscriber subscription contract kunden kundenkonto "
+    "mitglieds mitglied"
+    " konto kontos vertrags vertrag abo abonnenten teilnehmer benutzer compte adhérent adhérente abonné contrat "
+    "fidélité"
     " cliente cuenta socio socia abonado contrato fidelidad conto tessera utente contratto abbonamento fedeltà socio"
-    " klant klanten lidmaatschap lid leden abonnee contract policy versicherungs police versicherungsschein poliza póliza"
+    " klant klanten lidmaatschap lid leden abonnee contract policy versicherungs police versicherungsschein "
+    "poliza póliza"
     " polizza polis patient patienten personal matrikel student employee"
 )
 """Someone's relation to the shop, an insurer or a club; a number follows."""
 
 CUSTOMER_ALONE = any_of(
-    "kundenkonto konto kundennr mitglied vertrag account customer_account compte adhérent socio cuenta contrat contrato contratto"
+    "acct kundenkonto konto kundennr mitglied vertrag account customer_account compte adhérent socio cuenta contrat "
+    "contrato contratto"
     " lidnr klantnr polis póliza polizza"
 )
 """Those that announce a number even without `number` between them."""
 
 IDENTITY = any_of(
-    "passport reisepass reisepaß pass personalausweis perso ausweis passeport carte_d'identité carte_d’identité cni pasaporte"
+    "passport reisepass reisepaß pass personalausweis perso ausweis passeport carte_d'identité carte_d’identité "
+    "cni pasaporte"
     " dni nie nif documento_de_identidad carnet_de_identidad carta_d'identità carta_d’identità passaporto paspoort"
-    " identiteitskaart identiteitsbewijs id-kaart id_card identity_card identity_document driver's_license driver’s_license"
-    " drivers_license driving_licence driving_license driver_license führerschein führerscheins permis_de_conduire permis"
+    " identiteitskaart identiteitsbewijs id-kaart id_card identity_card identity_document driver's_license "
+    "driver’s_license"
+    " drivers_license driving_licence driving_license driver_license führerschein führerscheins "
+    "permis_de_conduire permis"
     " permiso_de_conducir carnet_de_conducir patente patente_di_guida rijbewijs rijbewijs bsn burgerservice sofi"
     " national_insurance ni ni_number nino n.i. nhs social_security ssn pps ppsn steuer-id steuer steueridentifikations"
-    " steuer-identifikations idnr tin tax_id utr sozialversicherungs sv svnr rentenversicherungs krankenversicherungs krankenkassen"
-    " versicherten ahv ahv-nr avs sécurité_sociale sécurite_sociale securite_sociale sécu secu insee nir carte_vitale vitale"
+    " steuer-identifikations idnr tin tax_id utr sozialversicherungs sv svnr rentenversicherungs "
+    "krankenversicherungs krankenkassen"
+    " versicherten ahv ahv-nr avs sécurité_sociale sécurite_sociale securite_sociale sécu secu insee nir "
+    "carte_vitale vitale"
     " registre_national numéro_national national rijksregister identifiant_national seguridad_social tarjeta_sanitaria"
     " codice_fiscale cf tessera_sanitaria inps matricule imei visa_n titre_de_séjour aufenthaltstitel"
 )
 """Papers and numbers that the state, an insurer or a maker gave one person."""
 
 PLATE = (
-    r"(?:licen[cs]e plate|number ?plate|registration plate|reg(?:istration)?(?: plate| number)?|kfz-kennzeichen|(?:auto)?kennzeichen"
-    r"|nummernschild|plaque(?: d['’]immatriculation)?|immatriculation|immatriculée?|matrícula|targa(?:to|ta)?|kenteken|nummerplaat)"
+    r"(?:licen[cs]e plate|number ?plate|registration plate|reg(?:istration)?(?: plate| number)?|kfz-kennzeichen"
+    r"|(?:auto)?kennzeichen"
+    r"|nummernschild|plaque(?: d['’]immatriculation)?|immatriculation|immatriculée?|matrícula|targa(?:to|ta)?"
+    r"|kenteken|nummerplaat)"
 )
 """What stands before a vehicle's plate."""
 
 PHONE = any_of(
-    "phone telephone telephone_number tel tel. tél tél. mobile mobil cell cellphone call text ring whatsapp whats_app wasap"
+    "phone telephone telephone_number tel tel. tél tél. mobile mobil cell cellphone call text ring whatsapp "
+    "whats_app wasap"
     " fax hotline sms telefon telefonnummer handy handynummer rufnummer anrufen anruf ruf ruft melden nummer rückruf"
-    " zurückrufen festnetz téléphone portable gsm natel fixe appelez appeler appelle rappel rappelez joindre joignable numéro"
+    " zurückrufen festnetz téléphone portable gsm natel fixe appelez appeler appelle rappel rappelez joindre "
+    "joignable numéro"
     " teléfono telefono móvil movil celular llama llamar llámame llamad llamadme número numero cellulare cell chiamate"
-    " chiamare chiamatemi chiama contattatemi telefoon telefoonnummer mobiel bel bellen gebeld bereikbaar vaste_lijn reach"
+    " chiamare chiamatemi chiama contattatemi telefoon telefoonnummer mobiel bel bellen gebeld bereikbaar "
+    "vaste_lijn reach"
     " contact kontakt contacter contacto contatto erreichbar unter_der landline number my_number fijo fisso"
 )
 
 PHONE_NOUN = any_of(
-    "phone telephone tel tel. tél tél. mobile mobil cell cellphone whatsapp telefon telefonnummer handy handynummer rufnummer"
-    " festnetz téléphone portable gsm natel teléfono telefono móvil movil celular cellulare telefoon telefoonnummer mobiel"
-    " call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número il_mio_numero"
+    "phone telephone tel tel. tél tél. mobile mobil cell cellphone whatsapp telefon telefonnummer handy "
+    "handynummer rufnummer"
+    " festnetz téléphone portable gsm natel teléfono telefono móvil movil celular cellulare telefoon "
+    "telefoonnummer mobiel"
+    " call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número "
+    "il_mio_numero"
     " mijn_nummer appelez-moi llámame chiamatemi bel_me erreichbar joignable bereikbaar rückruf"
 )
 """Words after which a number can hardly be anything but a phone's."""
 
 NOT_PHONE = any_of(
-    "ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art art.-nr item"
-    " part teil teilenummer ersatzteil pièce pieza pezzo onderdeel serial serien seriennummer série serie serienr s/n sn"
-    " firmware version versión versione versie build ref réf référence referencia riferimento batch lot lote charge lotto imei"
-    " order bestellung commande pedido ordine bestelling barcode code_barre strichcode produktnummer product producto prodotto"
+    "ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art "
+    "art.-nr item"
+    " part teil teilenummer ersatzteil pièce pieza pezzo onderdeel serial serien seriennummer série serie serienr "
+    "s/n sn"
+    " firmware version versión versione versie build ref réf référence referencia riferimento batch lot lote "
+    "charge lotto imei"
+    " order bestellung commande pedido ordine bestelling barcode code_barre strichcode produktnummer product "
+    "producto prodotto"
     " produit catalogue katalog mpn din iso en"
 )
 """Before a number: it belongs to the product."""
 
 BIRTH = (
-    r"(?:date of birth|birth[\s-]?dates?|birth[\s-]?days?|d\.?o\.?b\.?|(?:was |were |been )?born(?: on)?|geburtsdatum|geburtstag|geburtsdaten"
-    r"|geb\.|geboren(?: am| op)?|date de naissance|nee? le|née? (?:le|à \w+,? le)|née?|anniversaire|fecha de nacimiento|nacimiento"
+    r"(?:date of birth|birth[\s-]?dates?|birth[\s-]?days?|d\.?o\.?b\.?|(?:was |were |been )?born(?: on)?"
+    r"|geburtsdatum|geburtstag|geburtsdaten"
+    r"|geb\.|geboren(?: am| op)?|date de naissance|nee? le|née? (?:le|à \w+,? le)|née?|anniversaire|fecha de "
+    r"nacimiento|nacimiento"
     r"|nacid[oa](?: el| en \w+,? el)?|nací(?: el)?|cumpleaños|data di nascita|nat[oa](?: a \w+)?,?(?: il| l['’])|nacque"
     r"|compleanno|geboortedatum|verjaardag|jarig)"
 )
@@ -117,7 +147,8 @@ BIRTH = (
 
 OF = r"(?i:\s+(?:de\s+la|de\s+l['’]|de|du|di|del|della|d['’]|of|for|van|der|meiner|l['’])|\s+d['’])?\s*"
 CONNECTOR = (
-    r"(?:\s*(?:is|was|war|ist|lautet|est|es|è|era|vom|to|von|mit|of|under|sous|con|met|[:#=.,(\-–]|n[°ºo]\.?|nr\.?)(?!\w)|\s*[:#=.,(\-–]){0,3}\s*"
+    r"(?:\s*(?:is|was|war|ist|lautet|est|es|è|era|vom|to|von|mit|of|under|sous|con|met|[:#=.,(\-–]|n[°ºo]\.?"
+    r"|nr\.?)(?!\w)|\s*[:#=.,(\-–]){0,3}\s*"
 )
 """Between what announces a number and the number."""
 

@@ -46,6 +46,7 @@ with without("torch", "transformers", "spacy_huggingface_pipelines"):
 
 __all__ = [
     "MARKS",
+    "Ahead",
     "CreditCardRecognizer",
     "DeHealthInsuranceRecognizer",
     "DeIdCardRecognizer",
@@ -54,7 +55,6 @@ __all__ = [
     "EmailRecognizer",
     "EsNieRecognizer",
     "EsNifRecognizer",
-    "Ahead",
     "Gated",
     "IbanRecognizer",
     "ItFiscalCodeRecognizer",
@@ -97,6 +97,7 @@ def at_once(pattern: str) -> Ahead:
 def capital_within(characters: int) -> Ahead:
     """A capital letter so near behind an anchor, the anchor's own first letter aside."""
     return _CAPITAL, characters
+
 
 _DIGIT_RUN = re.compile(r"\d(?:[ \u00a0./()A-Z-]{0,3}\d){3,}")
 
@@ -264,9 +265,12 @@ class PatternWithContext(LocalRecognizer):
             return
         end = 0
         for start in self._anchored_starts(text, signs):
-            if start >= end and (match := self._pattern.match(text, start)) and (check is None or check(match)):
-                yield match
-                end = max(end, match.end())
+            if start < end:
+                continue
+            found = self._pattern.match(text, start)
+            if found is not None and (check is None or check(found)):
+                yield found
+                end = found.end()
 
     def _anchored_starts(self, text: str, signs: Signs) -> list[int]:
         anchors: set[str] = set(signs.words & self._words)

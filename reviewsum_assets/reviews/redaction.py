@@ -5,9 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewsum_assets.reviews.disguise import plain_reading
+
+if TYPE_CHECKING:
+    from reviewsum_assets.reviews.personal_data.ner import NameModels
 
 REDACTION_VERSION = "2"
 """Raise it when the same text comes out otherwise: stored texts are redacted anew."""
@@ -29,6 +32,10 @@ class Redacted:
     types: tuple[str, ...]
 
 
+class NerModelMissingError(RuntimeError):
+    """Names by NER are asked for and no model is installed."""
+
+
 class Place(NamedTuple):
     """Where personal data stands in a text: `text[start:end]`, and its type."""
 
@@ -43,7 +50,14 @@ class Redactor:
     Redacting a redacted text changes nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, ner: bool = False) -> None:
+        """
+        Args:
+            ner: Names found by an installed spaCy model too, in private places.
+
+        Raises:
+            NerModelMissingError: if `ner` is asked for and no model is installed.
+        """
         # Imported here: Presidio and what it brings along take two seconds, and most commands redact nothing.
         from reviewsum_assets.reviews.personal_data import recognizers
         from reviewsum_assets.reviews.recognition import MARKS, Signs
@@ -56,7 +70,18 @@ class Redactor:
             for word in gated.words:
                 self._by_word.setdefault(word, []).append(index)
         self._anchors = frozenset(self._by_word)
+        self._name_models = _name_models() if ner else None
         self._wordless = [index for index, gated in enumerate(self._recognizers) if not gated.words]
+
+    @property
+    def ner_models(self) -> tuple[str, ...]:
+        """Models in use with their versions; empty where NER is off."""
+        return self._name_models.versions if self._name_models else ()
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text may come out otherwise, by other rules or by another model."""
+        return "+".join((REDACTION_VERSION, *(name.replace(" ", "-") for name in self.ner_models)))
 
     def redact(self, text: str) -> Redacted:
         """The text with marks for e-mail, IBAN, card, handle, order, id, phone, address, birthdate and name."""
@@ -100,6 +125,18 @@ class Redactor:
                 start, end = _trimmed(text, result.start, result.end)
                 if start < end:
                     yield self._ranks[gated.mark], start - end, start, end, gated.mark
+        if self._name_models is not None:
+            for start, end in self._name_models.places(text):
+                yield self._ranks["name"], start - end, start, end, "name"
+
+
+def _name_models() -> NameModels:
+    from reviewsum_assets.reviews.personal_data.ner import NameModels
+
+    try:
+        return NameModels()
+    except LookupError as error:
+        raise NerModelMissingError(str(error)) from None
 
 
 def _merged(places: Sequence[Place]) -> list[Place]:

@@ -29,6 +29,8 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("pipeline", "ratio_to_bare_embedding"): ("≤ 1.6", lambda value: value <= 1.6),
     ("pipeline", "times_faster_than_naive"): ("≥ 5", lambda value: value >= 5),
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
+    ("privacy", "held_out.lowest_recall"): ("≥ 0.98", lambda value: value >= 0.98),
+    ("privacy", "held_out.lowest_precision"): ("≥ 0.95", lambda value: value >= 0.95),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
 }
 
@@ -48,6 +50,7 @@ def main() -> int:
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
         "sample_opinions": lambda: _module("reviewsum_tests.bench.sample_opinions"),
         "hu_liu": lambda: _hu_liu(real),
+        "privacy": lambda: _module("reviewsum_tests.bench.privacy", *(["--real", str(real)] if real else [])),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()

@@ -36,10 +36,14 @@ class PaymentCardRecognizer(CreditCardRecognizer):
 _CARD_PREFIX = re.compile(
     r"4\d{15}|5[0-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|3[47]\d{13}|3[068]\d{12}|6[07]\d{14}|35\d{14}"
 )
-_CARD_SPACED = r"(?<![\w.,-])(?P<pii>\d{4}(?:[ .-]{1,3}\d{4}){3}|3[47]\d{2}[ .-]{1,3}\d{6}[ .-]{1,3}\d{5})(?![\w.,-]?\d)"
+_CARD_SPACED = (
+    r"(?<![\w.,-])(?P<pii>\d{4}(?:[ .-]{1,3}\d{4}){3}|3[47]\d{2}[ .-]{1,3}\d{6}[ .-]{1,3}\d{5})(?![\w.,-]?\d)"
+)
 _CARD_CALLED = (
-    r"(?i)\b(?:credit\s?card|debit\s?card|card|visa|mastercard|amex|kreditkarte\w*|karten?\w*|carte|cb|tarjeta|visa|carta"
-    r"|creditcard|bankpas|pas|kaart)\b(?:[\s-]*(?:number|no|nummer|nr|numéro|n[°º]|número|numero|ending|endend|endet auf))?"
+    r"(?i)\b(?:credit\s?card|debit\s?card|card|visa|mastercard|amex|kreditkarte\w*|karten?\w*|carte|cb|tarjeta"
+    r"|visa|carta"
+    r"|creditcard|bankpas|pas|kaart)\b(?:[\s-]*(?:number|no|nummer|nr|numéro|n[°º]|número|numero|ending|endend"
+    r"|endet auf))?"
     r"(?:\W{1,3}\w{1,10}){0,2}\W{1,4}(?P<pii>\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?)(?![\w.,-]?\d)"
 )
 _LOOSE_IBAN = (
@@ -50,7 +54,8 @@ _IBAN_LENGTH = {
     "NL": 18, "PT": 25, "PL": 28,
 }  # fmt: skip
 _IBAN_CALLED = re.compile(
-    r"(?i)\b(?:iban|konto\w*|bank\w*|account|acct|compte|cuenta|conto|rekening\w*|überweis\w*|refund|erstatt\w*|bonifico"
+    r"(?i)\b(?:iban|konto\w*|bank\w*|account|acct|compte|cuenta|conto|rekening\w*|überweis\w*|refund|erstatt\w*"
+    r"|bonifico"
     r"|virement|transferencia)\b"
 )
 
@@ -76,34 +81,40 @@ def _is_called_card(match: re.Match[str]) -> bool:
 # Orders, parcels, invoices, cases; customers
 
 _TOKEN = (
-    r"(?P<pii>#?\s?(?=[\w./ -]{0,14}\d)(?:[A-Za-z]{0,6}[-/._ ]?(?<![a-z]{4}[ ]))?\d[\dA-Z]*(?:[-/._ ]?(?<! )[A-Z]{0,5}\d[\dA-Z]*| \d{2,}[\dA-Z]*|-[A-Z]{1,6}(?![a-z]))*"
+    r"(?P<pii>#?\s?(?=[\w./ -]{0,14}\d)(?:[A-Za-z]{0,6}[-/._ ]?(?<![a-z]{4}[ ]))?\d[\dA-Z]*(?:[-/._ ]?(?<! "
+    r")[A-Z]{0,5}\d[\dA-Z]*| \d{2,}[\dA-Z]*|-[A-Z]{1,6}(?![a-z]))*"
     r"|#?(?:[A-Z0-9]{2,}[-/._]){1,5}[A-Z0-9]{2,}"
     r"|#?[A-Z][A-Z0-9]*\d[A-Z0-9]*(?:[-/._][A-Z0-9]+)*)"
 )
 _ORDER_NUMBERED = (
-    rf"(?<!\w)(?:(?i:{words.ORDER})s?[\s-]*(?i:{words.NUMBER_WORD})|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.ORDER})"
-    rf"|(?i:{words.ORDER})\s*[#:])(?!\w)\.?{words.OF}(?i:my order|mia|ma|mi|mijn|commande|client)?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+    rf"(?<!\w)(?:(?i:{words.ORDER})s?[\s-]*(?i:{words.NUMBER_WORD})"
+    rf"|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.ORDER})"
+    rf"|(?i:{words.ORDER})\s*[#:])(?!\w)\.?{words.OF}(?i:my order|mia|ma|mi|mijn|commande"
+    rf"|client)?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 )
 _ORDER_ALONE = rf"(?<!\w)(?i:{words.ORDER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 _ORDER_THEN_NUMBER = (
-    rf"(?<!\w)(?i:{words.ORDER_ALONE})(?!\w)[^\n!?]{{1,40}}?(?<!\w)(?:(?i:nr|no|num|number|nummer|numéro|número|numero)\.?:?|n[°º]|#)"
+    rf"(?<!\w)(?i:{words.ORDER_ALONE})(?!\w)[^\n!?]{{1,40}}?(?<!\w)(?:(?i:nr|no|num|number|nummer|numéro|número"
+    rf"|numero)\.?:?|n[°º]|#)"
     rf"{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 )
 _CUSTOMER = (
-    rf"(?<!\w)(?:(?i:{words.CUSTOMER})s?[\s-]*(?i:{words.NUMBER_WORD})|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.CUSTOMER}))"
+    rf"(?<!\w)(?:(?i:{words.CUSTOMER})s?[\s-]*(?i:{words.NUMBER_WORD})"
+    rf"|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.CUSTOMER}))"
     rf"(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 )
-_CUSTOMER_ALONE = (
-    rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
-)
+_CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 _PARCEL = (
-    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL|GB|US|CN|BE|AT|CH"
-    r"|LU|IE|PL|SE|HK|SG)|JJ?D\d{10,24}|TBA\d{9,13}|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}|LP\d{14}"
+    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL"
+    r"|GB|US|CN|BE|AT|CH"
+    r"|LU|IE|PL|SE|HK|SG)|JJ?D\d{10,24}|TBA\d{9,13}|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|LP\d{14}"
     r"|QX\d{10,12}|[89][RLV]\d{11})(?!\w)"
 )
 _MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
 _PRODUCT_NEAR = re.compile(
-    r"(?i)\b(?:part|article|item|artikel\w*|teile?\w*|ersatzteil\w*|pièce|pieza|pezzo|onderdeel\w*|onderdelen|model+\w*|product)"
+    r"(?i)\b(?:part|article|item|artikel\w*|teile?\w*|ersatzteil\w*|pièce|pieza|pezzo|onderdeel\w*|onderdelen"
+    r"|model+\w*|product)"
     r"\s?(?:no|nr|number|nummer|n[°º])?\.?:?\s?\Z"
 )
 _QUANTITY = re.compile(r"\d+(?:[.,]\d{1,2})\Z|\d{1,3}(?:[. ]000)+\Z")
@@ -141,7 +152,9 @@ def account_recognizers() -> list[Gated]:
     def digits(least: int) -> Callable[[Signs], bool]:
         return lambda signs: signs.digits >= least
 
-    def called(mark: str, pattern: str, check: Callable[[re.Match[str]], bool], least: int, near: tuple[str, ...]) -> Gated:
+    def called(
+        mark: str, pattern: str, check: Callable[[re.Match[str]], bool], least: int, near: tuple[str, ...]
+    ) -> Gated:
         recognizer = PatternWithContext(mark, pattern, check, beginnings=near, back=25, ahead=digit_within(75))
         return Gated(mark, recognizer, lambda signs: signs.digits >= least and signs.any_compound(near))
 

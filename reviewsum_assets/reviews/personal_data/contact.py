@@ -36,7 +36,8 @@ _OBFUSCATED_EMAIL = (
     r"[\wÀ-ÿ+-]{1,40}){0,4}"
     rf"(?:{_BRACKETED_AT}|\s(?:{_AT_WORD})\s|\s?@\s|\s@|_at_|(?<=[a-z0-9])AT(?=[a-z]))"
     rf"[a-z0-9À-ÿ][\wÀ-ÿ-]{{0,40}}"
-    rf"(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-|_(?:{_DOT_WORD})_)[a-z0-9-]{{1,40}}){{0,2}}?"
+    rf"(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-"
+    rf"|_(?:{_DOT_WORD})_)[a-z0-9-]{{1,40}}){{0,2}}?"
     rf"(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-|_(?:{_DOT_WORD})_|(?<=[a-z0-9])DOT(?=[a-z]))"
     rf"{_SUFFIX}(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s)uk)?)(?!\w)"
 )
@@ -44,9 +45,13 @@ _NOT_LOCAL_PART = word_set(
     "me us them it he she look looked looking buy bought order ordered available is was only here sold arrive arrived "
     "stop points point price one you this that up them sale selling out online store listed cheaper found seen"
 )
-_SPELLED = re.compile(rf"(?i)\s(?:{_DOT_WORD})\s|\s(?:arroba|arobas?e?|chiocciola|apen?staart(?:je)?|klammeraffe|ät)\s|[-_](?:at|dot)[-_]")
+_SPELLED = re.compile(
+    rf"(?i)\s(?:{_DOT_WORD})\s|\s(?:arroba|arobas?e?|chiocciola|apen?staart(?:je)?|klammeraffe|ät)\s|[-_](?:at"
+    rf"|dot)[-_]"
+)
 _PROVIDER = re.compile(
-    r"(?i)g-?mail|googlemail|hotmail|outlook|yahoo|gmx|\bweb\s?\.?\s?de|icloud|orange|libero|posteo|t-online|freenet|aol"
+    r"(?i)g-?mail|googlemail|hotmail|outlook|yahoo|gmx|\bweb\s?\.?\s?de|icloud|orange|libero|posteo|t-online"
+    r"|freenet|aol"
     r"|proton|live\.|msn|wanadoo|laposte|free\.fr|virgilio|tiscali|alice|tin\.it|telefonica|ziggo|kpn|xs4all|planet\.nl"
     r"|bluewin|btinternet|talktalk|eircom|skynet|telenet|mailbox"
 )
@@ -62,7 +67,8 @@ def _is_obfuscated_email(match: re.Match[str]) -> bool:
 
 
 _AT_WORDS = word_set(
-    "ät arroba arobase arobas arrobas chiocciola chiocciolina apenstaartje apestaartje apenstaart klammeraffe affenschwanz"
+    "ät arroba arobase arobas arrobas chiocciola chiocciolina apenstaartje apestaartje apenstaart klammeraffe "
+    "affenschwanz"
 )
 _SPELLED_AT = re.compile(r"(?i)[(\[{<*]\s?(?:at|ät|@|a|et|chez)\s?[)\]}>*]|\s?@\s|\s@|_at_|-at-|\wAT[a-z]+DOT")
 _AT_PLACE = re.compile(r" at [\w-]{2,40}(?: ?\. ?[a-z]| (?:dot|punkt|point|punto|punt)\b)")
@@ -101,26 +107,31 @@ _AT_HANDLE = r"(?<![\w.@/&+=*#!$%-])(?P<pii>@[A-Za-z_][\w.-]{1,40}(?<![.-]))(?![
 _REDDIT_HANDLE = r"(?<![\w/])(?P<pii>/?u/[\w-]{3,30})(?!\w)"
 _MINE = (
     r"my|mein(?:en?|em)?|mon|ma|mi|il mio|mio|mijn|follow me|add me|find me|folgt mir|folge mir|suivez[- ]moi"
-    r"|retrouvez[- ]moi|ajoutez[- ]moi|sígueme|seguidme|búscame|seguitemi|seguimi|trovatemi|mi trovate|volg me|volg mij|dm"
+    r"|retrouvez[- ]moi|ajoutez[- ]moi|sígueme|seguidme|búscame|seguitemi|seguimi|trovatemi|mi trovate|volg me"
+    r"|volg mij|dm"
 )
 _ACCOUNT_WORD = (
-    r"handle|name|user(?:name)?|account|acc|id|tag|channel|konto|kanal|benutzername|nutzername|compte|chaîne|pseudo|cuenta"
+    r"handle|name|user(?:name)?|account|acc|id|tag|channel|konto|kanal|benutzername|nutzername|compte|chaîne"
+    r"|pseudo|cuenta"
     r"|canal|usuario|canale|nick(?:name)?|profil[eo]?|page|seite|pagina|página|gebruikersnaam|kanaal|utente"
 )
 _SAID = r"(?:is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
 _NAMED_HANDLE = (
     rf"(?i)\b(?:(?P<mine>{_MINE})\s+)?(?:(?:auf|on|sur|en|su|op|via|at|bei)\s+)?(?P<network>{_NETWORK})"
-    rf"(?:[\s-]*(?:{_ACCOUNT_WORD}))?(?:\s+(?:bin ich|je suis|soy|sono|ben ik|i['’]?m|i am|als|as|under|unter|sous|como|come))?"
+    rf"(?:[\s-]*(?:{_ACCOUNT_WORD}))?(?:\s+(?:bin ich|je suis|soy|sono|ben ik|i['’]?m|i am|als|as|under|unter|sous"
+    rf"|como|come))?"
     rf"\s*(?P<said>{_SAID})?\s*(?P<pii>@?[a-z0-9_][\w.-]{{2,40}}(?<![.-])(?:#\d{{4}})?)"
 )
 _ACCOUNT_NAME = (
-    r"(?i)\b(?:my|mein|mon|mi|il mio|mio|mijn)\s(?:user\s?name|user id|screen name|handle|gamer\s?tag|nick(?:name)?|benutzername"
+    r"(?i)\b(?:my|mein|mon|mi|il mio|mio|mijn)\s(?:user\s?name|user id|screen name|handle|gamer\s?tag"
+    r"|nick(?:name)?|benutzername"
     r"|nutzername|pseudo(?:nyme)?|usuario|nombre de usuario|nome utente|gebruikersnaam)"
     r"(?:\s(?:is|ist|lautet|est|es|è|auf \w+ ist|on \w+ is|here is|hier ist))?\s?:?\s(?P<pii>@?[\w.-]{3,40}(?<![.-]))"
 )
 _DISCORD = r"(?<![\w#])(?P<pii>[\w.-]{2,32}#\d{4})(?!\d)"
 _NOT_A_HANDLE = re.compile(
-    r"(?i)@(?:home|work|amazon|all|everyone|alle|tous|todos|tutti|night|school|media\d*|zuhause|hause|the|my|least|\d.*)\Z"
+    r"(?i)@(?:home|work|amazon|all|everyone|alle|tous|todos|tutti|night|school|media\d*|zuhause|hause|the|my|least"
+    r"|\d.*)\Z"
 )
 
 
@@ -155,7 +166,8 @@ def _is_account_name(match: re.Match[str]) -> bool:
 
 _NETWORK_WORDS = (spelled(_NETWORK)) - {"x", "s"}
 _LINK_SIGN = re.compile(
-    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava|flickr|soundcloud|mastodon"
+    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava"
+    r"|flickr|soundcloud|mastodon"
     r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|\bx|\bt|\bwa|\bfb|\bm|\big)\.[a-z.]{2,6}/"
 )
 _SLASHED = re.compile(r"\.[a-z.]{2,6}/")

@@ -54,9 +54,7 @@ _NIR = (
     rf"{_EDGE}(?P<pii>[12][ .-]?\d\d[ .-]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .-]?(?:\d\d|2[AB])[ .-]?\d{{3}}[ .-]?\d{{3}}"
     rf"[ .-]?/?\s?\d\d){_END}"
 )
-_RVNR = (
-    rf"{_EDGE}(?P<pii>\d\d ?(?:0[1-9]|[12]\d|3[01]|[5-8]\d) ?(?:0[1-9]|1[0-2]) ?\d\d ?[A-Z] ?\d\d ?\d){_END}"
-)
+_RVNR = rf"{_EDGE}(?P<pii>\d\d ?(?:0[1-9]|[12]\d|3[01]|[5-8]\d) ?(?:0[1-9]|1[0-2]) ?\d\d ?[A-Z] ?\d\d ?\d){_END}"
 _STEUER_ID = rf"{_EDGE}(?P<pii>[1-9]\d ?\d{{3}} ?\d{{3}} ?\d{{3}}|[1-9]\d(?:[/.-]\d{{3}}){{3}}){_END}"
 _KVNR = rf"{_EDGE}(?P<pii>[A-Z]\d{{9}}){_END}"
 _SVNR = rf"{_EDGE}(?P<pii>[1-9]\d{{3}}[ /-]?(?:0[1-9]|[12]\d|3[01])[ .]?(?:0[1-9]|1[0-5])[ .]?\d\d){_END}"
@@ -65,11 +63,10 @@ _DNI = rf"{_EDGE}(?P<pii>(?:\d{{2}}\.?\d{{3}}\.?\d{{3}}|[XYZ][ -]?\d\.?\d{{3}}\.
 _SPANISH_INSURED = rf"{_EDGE}(?P<pii>\d\d[ /-]\d{{8}}[ /-]\d\d|\d{{12}}){_END}"
 _BELGIAN = rf"{_EDGE}(?P<pii>\d\d\.\d\d\.\d\d-\d{{3}}[.-]\d\d|\d{{6}}[ -]\d{{3}}[ .-]\d\d){_END}"
 _LUXEMBOURGISH = rf"{_EDGE}(?P<pii>(?:19|20)\d\d ?\d{{2}} ?\d{{2}} ?\d{{3}} ?\d\d){_END}"
-_CODICE_FISCALE = (
-    rf"(?i){_EDGE}(?P<pii>[A-Z]{{3}} ?[A-Z]{{3}} ?\d\d[A-EHLMPRST]\d\d ?[A-Z]\d{{3}} ?[A-Z]){_END}"
-)
+_CODICE_FISCALE = rf"(?i){_EDGE}(?P<pii>[A-Z]{{3}} ?[A-Z]{{3}} ?\d\d[A-EHLMPRST]\d\d ?[A-Z]\d{{3}} ?[A-Z]){_END}"
 _PARTITA_IVA = (
-    r"(?i)\b(?P<mine>mia\s|personale\s|mi[ao]\s)?(?:partita\s?iva|p\.?\s?iva)(?:\s(?:personale|mia))?(?:\s(?:è|n[.°]?|numero))?\s?:?\s"
+    r"(?i)\b(?P<mine>mia\s|personale\s|mi[ao]\s)?(?:partita\s?iva|p\.?\s?iva)(?:\s(?:personale|mia))?(?:\s(?:è"
+    r"|n[.°]?|numero))?\s?:?\s"
     r"(?P<pii>(?:IT ?)?\d{11})(?!\w)"
 )
 _COMPANY_BEFORE = re.compile(
@@ -93,9 +90,7 @@ def _is_nir(match: re.Match[str]) -> bool:
 
 # Where the text says what it is
 
-_DOCUMENT = (
-    r"(?P<pii>[A-Z0-9][A-Z0-9]*(?:[ ./-]?[A-Z0-9]*\d[A-Z0-9]*){0,8}(?:[ -]?[A-Z]{1,3}(?![\w'’]))?)"
-)
+_DOCUMENT = r"(?P<pii>[A-Z0-9][A-Z0-9]*(?:[ ./-]?[A-Z0-9]*\d[A-Z0-9]*){0,8}(?:[ -]?[A-Z]{1,3}(?![\w'’]))?)"
 _CALLED = (
     rf"(?<!\w)(?:(?i:{words.NUMBER_WORD}){words.OF})?(?i:{words.IDENTITY})(?:[\s-]*(?i:{words.NUMBER_WORD}))?(?!\w)\.?"
     rf"(?:\s(?:war|is|ist|est|es|è|here|printed))?{words.CONNECTOR}{_DOCUMENT}{words.NOT_AFTER}"
@@ -120,7 +115,13 @@ _IDENTITY_WORDS = (spelled(words.IDENTITY) | frozenset({"ni", "id", "cf"})) - fr
 _BEGINNINGS = tuple(sorted(word for word in _IDENTITY_WORDS if len(word) > 3))
 
 
-_PLATE_WORDS = (spelled(words.PLATE) | {"reg", "kfz", "autokennzeichen", "immatriculé"}) - {"number", "license", "licence", "registration", "d"}
+_PLATE_WORDS = (spelled(words.PLATE) | {"reg", "kfz", "autokennzeichen", "immatriculé"}) - {
+    "number",
+    "license",
+    "licence",
+    "registration",
+    "d",
+}
 
 
 def _numbered(signs: Signs) -> bool:
@@ -140,7 +141,9 @@ def national_id_recognizers() -> list[Gated]:
         return gated("id", pattern, check, digits(least))
 
     short = frozenset(word for word in _IDENTITY_WORDS if len(word) <= 3)
-    called = PatternWithContext("id", _CALLED, _is_document, words=short, beginnings=_BEGINNINGS, back=30, ahead=digit_within(60))
+    called = PatternWithContext(
+        "id", _CALLED, _is_document, words=short, beginnings=_BEGINNINGS, back=30, ahead=digit_within(60)
+    )
     return [
         Gated("id", called, named),
         gated("id", _PLATE, None, _numbered, words=_PLATE_WORDS, back=12, ahead=digit_within(45)),
