@@ -342,7 +342,7 @@ _TOWN_SIGN = re.compile(rf"\d{{4,5}}(?: ?[A-Z]{{2}})?\s{_CAPITAL}")
 
 
 _STATE_SIGN = re.compile(r"[A-Z]{2} \d{5}(?!\d)|[A-Z]\d[0-9W] ?[0-9A-Z]{4}(?!\w)")
-_PREPOSED = at_once(rf"[^\W\d_]+\s(?:de[rmn]\s)?{_CAPITAL}[^\d\n.,]{{1,45}}\d")
+_PREPOSED = at_once(rf"[^\W\d_]+\s(?:de[rmn]\s)?(?:{_CAPITAL}[\wß-]+\s){{1,3}}\d")
 
 
 def address_recognizers() -> list[Gated]:

@@ -102,13 +102,13 @@ def _speaks_of_art(match: re.Match[str], before: int = 120, after: int = 120) ->
     return _ART_NEAR.search(_near(match, before, after)) is not None
 
 
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
 @lru_cache(maxsize=64)
 def tells_a_story(text: str) -> bool:
     """Whether a review is about a book or a film: people in it are characters unless a shop is near them."""
-    return len(set(_STORY.findall(text.lower()))) > 0
-
-
-_STORY = re.compile(rf"(?<!\w)(?:{people.STORY})(?!\w)")
+    return not people.STORY_WORDS.isdisjoint(_WORDS.findall(text.lower()))
 
 
 def _title_cased(match: re.Match[str]) -> bool:
@@ -205,6 +205,9 @@ def _is_titled(match: re.Match[str]) -> bool:
     last = _parts(found)[-1].lower().strip(".'’")
     if not is_someone(found) or last in people.TITLED_BRANDS or _first(found) in people.TITLED_BRANDS:
         return False
+    plausible = is_first_name(found) or _is_new_name(found)
+    if not plausible and not _is_surname_place(before, after):
+        return False
     if _FROM_SERVICE.match(after) or _THANKED_BEFORE.search(before) or _GREETED_BEFORE.search(before):
         return not _ART_NEAR.search(_near(match, 40, 20)) or bool(_FROM_SERVICE.match(after))
     if tells_a_story(match.string) and not _is_helped(match):
@@ -213,7 +216,7 @@ def _is_titled(match: re.Match[str]) -> bool:
         return True
     if title in people.LOOSE_TITLES or found.isupper():
         return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or _is_new_name(found))
-    return is_first_name(found) or _is_new_name(found) or _is_surname_place(before, after)
+    return True
 
 
 _SPOKE_AFTER = re.compile(
@@ -552,7 +555,7 @@ _FIELD_WORDS = word_set(
     "gez firmado firmato signé getekend "
     "holder kontoinhaber kontoinhaberin titulaire titular intestatario"
 )
-_SELF_WORDS = word_set("am m bin suis soy sono ben is s ist schreibt spricht è aquí ici hier qui moi")
+_SELF_WORDS = word_set("i ich je suis soy sono ik this it hier qui aquí ici dit moi yo io")
 _HERE_WORDS = word_set("here hier ici aquí qui")
 _SIGNING_WORDS = word_set(
     "regards wishes sincerely yours best care cheers respectfully customer mfg lg vg bg glg gruß grüße grüßen "
@@ -563,7 +566,9 @@ _SIGNING_WORDS = word_set(
     "mvg hoogachtend gr grtz liefs kusjes kusje xx "
     "xxx xo xoxo love thanks thank danke dank merci gracias grazie bedankt signed greetings ciao"
 )
-_GREETING_WORDS = (spelled(_GREETED_WITH) | word_set("hi hey hallo dag moin")) - word_set("good guten buenos grüß sehr")
+_GREETING_WORDS = (spelled(_GREETED_WITH) | word_set("hi hey hallo dag moin")) - word_set(
+    "good guten buenos grüß sehr there dich gott abend tardes días evening ma mo"
+)
 _FAMILY_WORDS = people.FAMILY_WORDS
 _KIN_WORDS = word_set(
     "aunt auntie aunty uncle grandma grandpa grannie granny nan nana tante onkel oma opa tonton tata mamie papy "
@@ -582,7 +587,7 @@ _DESK_WORDS = spelled(people.SERVICE_DESK)
 
 
 _TITLED = at_once(rf"[^\W\d_]+\.?(?:ra|ssa|na)?\.?\s(?:['’a-z]{{1,5}}\s){{0,2}}{_CAPITAL}")
-_NAMED = at_once(rf"[^\W\d_]+,?\s(?:die\s|der\s)?{_CAPITAL}")
+_KIN_NAME = at_once(rf"[\w-]+(?:,?\s[\w(),]+){{0,3}}?,?\s[(\"“„]?{_CAPITAL}")
 _LAST_ON_LINE = at_once(r"[^\n]{0,75}(?:\n|\Z|\()")
 _GREETED_NAME = at_once(rf"[^\W\d_]+,?\s(?:[^\W\d_]{{1,12}}\.?\s){{0,3}}?{_CAPITAL}")
 
@@ -606,7 +611,7 @@ def name_recognizers() -> list[Gated]:
         own(_TITLE_WORDS, _BY_TITLE, _is_titled, 3, _TITLED),
         own(_INTRODUCTION_WORDS, rf"(?<!\w){_INTRODUCED}", _is_introduced, 14),
         own(_FIELD_WORDS, _FIELD, _is_in_field),
-        own(_SELF_WORDS, _I_AM, _is_self, 10, _NAMED),
+        own(_SELF_WORDS, _I_AM, _is_self),
         own(_HERE_WORDS, _HERE, _is_here, 30),
         own(_SIGNING_WORDS, rf"(?<!\w){_SIGNED}", _is_signature, 30, _LAST_ON_LINE),
         gated("name", _LAST_LINE, _is_last_line, lambda signs: "\n" in signs.text[-60:], tail=60),
@@ -618,7 +623,7 @@ def name_recognizers() -> list[Gated]:
             tail=60,
         ),
         own(_GREETING_WORDS, _GREETED, _is_greeted, 14, _GREETED_NAME),
-        own(_FAMILY_WORDS, _RELATIVE, _is_relative, 35, 45),
+        own(_FAMILY_WORDS, _RELATIVE, _is_relative, 35, _KIN_NAME),
         own(_KIN_WORDS, _KINSHIP, _is_kin, 0, 14),
         own(_WORKER_WORDS, _WORKER, _is_worker, 0, 50),
         own(_CALLED_WORDS, _CALLED, _is_called, 22, 35),

@@ -115,13 +115,10 @@ _IDENTITY_WORDS = (spelled(words.IDENTITY) | frozenset({"ni", "id", "cf"})) - fr
 _BEGINNINGS = tuple(sorted(word for word in _IDENTITY_WORDS if len(word) > 3))
 
 
-_PLATE_WORDS = (spelled(words.PLATE) | {"reg", "kfz", "autokennzeichen", "immatriculé"}) - {
-    "number",
-    "license",
-    "licence",
-    "registration",
-    "d",
-}
+_PLATE_WORDS = words.word_set(
+    "plate numberplate reg kfz kennzeichen autokennzeichen nummernschild plaque immatriculation immatriculé"
+    " immatriculée matrícula targa targato targata kenteken nummerplaat"
+)
 
 
 def _numbered(signs: Signs) -> bool:

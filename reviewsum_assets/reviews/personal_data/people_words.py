@@ -121,7 +121,7 @@ WORK_OF_ART = any_of(
 )
 """Near a name: it may be an author or a character, who are no private persons here."""
 
-STORY = any_of(
+STORY_WORDS = word_set(
     "book books novel novels author authors writer story stories trilogy chapter chapters movie movies film films "
     "album albums singer character"
     " characters protagonist detective audiobook narrator actor actress plot buch bücher roman romane romanen "
@@ -133,7 +133,7 @@ STORY = any_of(
     " romanzi autore autrice scrittore scrittrice personaggio personaggi protagonista lettura trama boek boeken "
     "schrijver schrijfster verhaal verhalen"
     " hoofdpersoon hoofdpersonage personage personages vervolg trilogie lezen gelezen leest lezer lezers "
-    "verfilming king's scène boekenreeks serie series"
+    "verfilming scène boekenreeks serie series"
     " deel delen dvd season episode staffel folge saison temporada stagione seizoen"
 )
 """A review with one of these is about a work of art or may be."""
