@@ -23,6 +23,9 @@ NUMBER_WORD = (
 """How a number is called: number, Nummer, numéro, número, numero, nummer and their short forms."""
 
 ORDER = any_of(
+    "réclamation expediente siniestro demande aktenzeichen schaden schadens reparatur reparaturauftrags "
+    "referentie guía rastreo"
+    " volg caso fascicolo consegna sinistro dispute enquiry incident job repair request "
     "order purchase_order amazon_order bestellung bestellungs bestell auftrag auftrags commande pedido orden ordine"
     " ordini bestelling bestel invoice rechnung rechnungs facture factura fattura factuur tracking track_&_trace"
     " track_and_trace tracking-and-trace t&t sendung sendungs sendungsverfolgung sendungsverfolgungs paket shipment"
@@ -42,6 +45,7 @@ ORDER = any_of(
 """What an order, parcel, invoice or case is called; a long number follows."""
 
 ORDER_ALONE = any_of(
+    "réclamation expediente aktenzeichen siniestro "
     "order bestellung auftrag commande pedido ordine bestelling tracking track_&_trace track_and_trace "
     "sendungsverfolgung"
     " sendung invoice rechnung facture factura fattura factuur suivi seguimiento zending rma colis spedizione "

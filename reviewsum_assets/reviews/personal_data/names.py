@@ -157,7 +157,8 @@ _TALKED = (
     r"|parlato con|parlare con|sentito|chiedete di|chiedere di|servit[oa] da|aiutat[oa] da|seguit[oa] da"
     r"|intestat[oa] a|a nome di|indirizzato a|contatto con|assistit[oa] da|consegnato a|rispost[oa] da|chattato "
     r"con"
-    r"|gesproken met|gebeld met|contact met|gesprek met|geholpen door|vraag naar|op naam van|geadresseerd aan"
+    r"|gesproken met|sprak met|spraken met|belde met|sprak ik met|hablando con|parlando con|en parlant avec|gebeld "
+    r"met|contact met|gesprek met|geholpen door|vraag naar|op naam van|geadresseerd aan"
     r"|gemaild met|gechat met|te woord gestaan door)\s"
 )
 _ARTICLES = (
@@ -440,6 +441,11 @@ _CALLED = (
     r"|(?i:un(?:e)? certaine?|un tal|una tal|un cert[oa]|una certa|un tale|tal|ene|een zekere|ein gewisser|eine "
     r"gewisse|einem gewissen|einer gewissen|a certain))\s" + _NAME
 )
+_BY_TRADE = (
+    rf"(?<![\w'’-])(?P<pii>{_NAME_WORD}),?\s\(?(?:the|our|der|die|unser|unsere|le|la|l['’]|notre|el|nuestro|il|lo"
+    rf"|nostro"
+    rf"|de|onze)\s?(?i:{people.WORKER})(?!\w)"
+)
 _IS_CALLED = (
     r"(?<!\w)(?i:was called|is called|name (?:was|is)|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
     r"chiama"
@@ -540,7 +546,8 @@ _TALKED_WORDS = word_set(
     "parlato parlare sentito chiedete "
     "chiedere servito servita aiutato aiutata seguito seguita intestato intestata nome indirizzato contatto "
     "assistito assistita consegnato risposto "
-    "risposta chattato gesproken gebeld gesprek geholpen vraag naam geadresseerd gemaild gechat woord"
+    "risposta chattato sprak spraken belde hablando parlando parlant gesproken gebeld gesprek geholpen vraag naam "
+    "geadresseerd gemaild gechat woord"
 )
 _TITLE_WORDS = (spelled(people.TITLE) - {"de"}) | word_set(
     "herr señor signor signora hr sig m mme mlle sr sra sig heer"
@@ -634,5 +641,6 @@ def name_recognizers() -> list[Gated]:
             6,
             40,
         ),
+        own(_WORKER_WORDS, _BY_TRADE, _is_at_desk, 35),
         own(_DESK_WORDS, _BY_SERVICE, _is_at_desk, 70),
     ]
