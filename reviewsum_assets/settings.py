@@ -62,7 +62,11 @@ class Settings(BaseSettings):
     )
     hash_key: SecretStr | None = Field(
         None,
-        description="Key of the keyed hashes of users and texts; empty: made once and stored under the home.",
+        description="Key of the keyed hashes of users and texts, or where it is kept: `env:NAME`, `file:/path`,"
+        " `aws-secretsmanager:NAME_OR_ARN`; empty: made once and stored under the home.",
+    )
+    pii_ner: Literal["off", "on"] = Field(
+        "off", description="Person names found by a spaCy model too, in private places: `off` or `on` (extra `ner`)."
     )
 
     # Models

@@ -27,6 +27,7 @@ from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.event_source import EventSource
 from reviewsum_assets.resources.lake import Lake
 from reviewsum_assets.resources.operations_db import OperationsDatabase
+from reviewsum_assets.resources.secrets import hashing_key
 from reviewsum_assets.resources.shop_table import ShopTable
 from reviewsum_assets.resources.source_engine import SourceError
 from reviewsum_assets.resources.summary_cache import make_cache
@@ -199,11 +200,11 @@ class Platform:
 
     @cached_property
     def keyed_hash(self) -> KeyedHash:
-        return KeyedHash(self.settings.hashing_key())
+        return KeyedHash(hashing_key(self.settings))
 
     @cached_property
     def redactor(self) -> Redactor:
-        return Redactor()
+        return Redactor(ner=self.settings.pii_ner == "on")
 
     def redacted(self, text: str) -> str:
         """The text without personal data."""
