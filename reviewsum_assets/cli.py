@@ -1,4 +1,4 @@
-"""`reviewsum`: load, refresh, show, tour, doctor, ui.
+"""`reviewsum`: load, land, refresh, show, tour, doctor, ui.
 
 Every command has `--json`; progress goes to standard error; an error is one line that says what to do; the exit code
 is 0 only when the thing was done.
@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from reviewsum_assets import cli_erase, cli_rejects, cli_review_queue
+from reviewsum_assets import cli_erase, cli_land, cli_rejects, cli_review_queue
 from reviewsum_assets.cli_output import AsJson, Files, err, out
 from reviewsum_assets.cli_output import errors as _errors
 from reviewsum_assets.cli_output import fail as _fail
@@ -52,7 +52,7 @@ def load(files: Files, as_json: AsJson = False) -> None:
         with load_progress(err, quiet=as_json) as progress:
             counts = load_exports(
                 files,
-                platform.source,
+                platform.source_database,
                 redact=platform.redacted,
                 hash_text=platform.keyed_hash.text,
                 now=datetime.now(UTC),
@@ -166,6 +166,9 @@ def ui(
         raise typer.Exit(
             subprocess.call([*command, "-h", host, "-p", str(port)], env=environment, cwd=settings.dagster_home)
         )
+
+
+cli_land.register(app)
 
 
 def _settings() -> Settings:

@@ -91,7 +91,7 @@ def retry_rejects(files: Files, as_json: AsJson = False) -> None:
         with load_progress(err, quiet=as_json) as progress:
             counts = retry_exports(
                 files,
-                platform.source,
+                platform.source_database,
                 redact=platform.redacted,
                 hash_text=platform.keyed_hash.text,
                 now=datetime.now(UTC),

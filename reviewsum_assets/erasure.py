@@ -142,7 +142,7 @@ def erase(
 
 
 def _delete_from_source(platform: Platform, erased: Erased) -> None:
-    source, rows = SourceErasure(platform.source), ErasedRows(platform, erased)
+    source, rows = SourceErasure(platform.source_database), ErasedRows(platform, erased)
     reviews = [review.review_id for review in source.reviews_like(rows.has)]
     letters = [letter.id for letter in source.letters() if rows.has_letter(letter)]
     source.delete(reviews, letters)

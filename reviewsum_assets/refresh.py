@@ -23,6 +23,7 @@ from reviewsum_assets.refresh_report import RefreshError, RefreshReport
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.stages import cache, staleness
+from reviewsum_assets.stages.land import land
 from reviewsum_assets.stages.summarise import SUMMARIES
 
 MAX_ROUNDS = 4
@@ -70,6 +71,8 @@ def refresh(platform: Platform) -> RefreshReport:
     lock = platform.settings.root / "refresh.lock"
     with writer_lock(lock, "refresh", LOCK_TIMEOUT_SECONDS), dagster_instance(platform) as instance:
         _end_killed_runs(instance)
+        if platform.settings.landing_url:
+            land(platform)
         runner = _Runner(platform, instance, report)
         tried: set[str] = set()
         for _ in range(MAX_ROUNDS):

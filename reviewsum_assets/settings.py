@@ -6,6 +6,7 @@ A setting `x` is read from `REVIEWSUM_X`. The two profiles only choose defaults:
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -39,6 +40,15 @@ class Settings(BaseSettings):
         "",
         description="SQLAlchemy URL of the operations database (audit, decisions, tombstones); empty: under the home.",
     )
+    source_table: str = Field(
+        "", description="The shop's own table to read, as `shop.reviews`, read only; empty: our table `reviews`."
+    )
+    source_columns: Annotated[dict[str, str], NoDecode] = Field(
+        {}, description="JSON map of our fields to the shop's columns where the names differ."
+    )
+    landing_url: str = Field(
+        "", description="Where events are dropped: a folder or `s3://bucket/prefix`; empty: nowhere."
+    )
     start_date: date | None = Field(
         None,
         description="First day partition; empty: 90 days before the first run, then stored under the home.",
@@ -52,7 +62,11 @@ class Settings(BaseSettings):
     )
     hash_key: SecretStr | None = Field(
         None,
-        description="Key of the keyed hashes of users and texts; empty: made once and stored under the home.",
+        description="Key of the keyed hashes of users and texts, or where it is kept: `env:NAME`, `file:/path`,"
+        " `aws-secretsmanager:NAME_OR_ARN`; empty: made once and stored under the home.",
+    )
+    pii_ner: Literal["off", "on"] = Field(
+        "off", description="Person names found by a spaCy model too, in private places: `off` or `on` (extra `ner`)."
     )
 
     # Models
@@ -100,6 +114,16 @@ class Settings(BaseSettings):
     dynamodb_table: str = Field("reviewsum-summaries", description="DynamoDB table of the cache.")
     aws_region: str = Field("eu-central-1", description="AWS region.")
     aws_endpoint_url: str = Field("", description="Endpoint override, for AWS-compatible servers.")
+
+    @field_validator("source_columns", mode="before")
+    @classmethod
+    def _map(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value or "{}")
+        except json.JSONDecodeError as error:
+            raise ValueError('write it as JSON, as in {"review_text": "body"}') from error
 
     @field_validator("locales", "llm_languages", mode="before")
     @classmethod

@@ -21,6 +21,7 @@ from reviewsum_assets.settings import get_settings
 from reviewsum_tests.reviews.screening import by_day, screened
 
 FIRST = datetime(2026, 7, 30, 9, tzinfo=UTC)
+DETAILS = {"R1": "copy_of:R0", "R2": "copy_of:R0", "R5": "burst:P2:2026-08-01"}
 SECRET = "The lid is loose and the handle gets far too hot to hold."
 
 
@@ -38,6 +39,7 @@ def lake_of(rows: list[dict[str, Any]], root: Path, reasons: dict[str, tuple[str
                 "verified_purchase": False,
                 "set_aside_reason": reasons.get(row["review_id"], (None, None))[0],
                 "set_aside_score": reasons.get(row["review_id"], (None, None))[1],
+                "set_aside_details": DETAILS.get(row["review_id"]),
             }
             for row in table.to_pylist()
         ]
@@ -95,6 +97,7 @@ def test_the_list_counts_by_reason_and_shows_the_newest_first_without_text(home:
         "2026-08-01",
     )
     assert first["age_days"] == (datetime.now(UTC) - (FIRST + timedelta(hours=45))).days
+    assert [row["details"] for row in result["reviews"]] == ["burst:P2:2026-08-01", "copy_of:R0", "copy_of:R0", None]
     assert SECRET not in json.dumps(result)
 
 

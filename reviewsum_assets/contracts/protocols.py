@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewsum_assets.contracts.records import SummaryRecord
+from reviewsum_assets.contracts.source import RejectedRow, SourceChanges
 
 Vectors = NDArray[np.float32]
 """Unit vectors, shape (n, dimensions)."""
@@ -155,6 +156,61 @@ class SourceDay:
     rows: int
     dead_letters: int
     changed_at: datetime | None
+    checksum: str = ""
+    """Over all rows of the day, deleted ones too: tells what the other fields do not, such as a row that was written
+    with an older time than its neighbours, or that was physically removed."""
 
     def state(self) -> str:
-        return f"{self.rows}:{self.dead_letters}:{self.changed_at.isoformat() if self.changed_at else ''}"
+        changed_at = self.changed_at.isoformat() if self.changed_at else ""
+        return f"{self.rows}:{self.dead_letters}:{changed_at}:{self.checksum}"
+
+
+class Source(Protocol):
+    """Where reviews are read from: our own table, or a shop's.
+
+    Days are UTC days of `created_at`; older rows count to `first_day`, newer ones to `last_day`.
+    """
+
+    @property
+    def address(self) -> str:
+        """Database and table, without its password."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What stands behind it and how changes are found, for people."""
+        ...
+
+    def days(self, first_day: date, last_day: date) -> list[SourceDay]:
+        """State of each day that has or had rows, in order; days without any are left out."""
+        ...
+
+    def changed_days(self, since: datetime, first_day: date, last_day: date) -> list[str]:
+        """Days with a row changed, deleted or added at or after `since`; all days where the source keeps no times."""
+        ...
+
+    def changes(self, cursor: str | None, first_day: date, last_day: date) -> SourceChanges:
+        """Days that changed since the cursor was made, and the next one; without a cursor all days that have rows."""
+        ...
+
+    def values_of(
+        self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
+    ) -> Iterator[list[dict[str, object]]]:
+        """The live rows of a day by `review_id`, streamed: values by field as the source holds them, unjudged."""
+        ...
+
+    def dead_letters_of(
+        self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
+    ) -> Iterator[RejectedRow]:
+        """Rows of a day that were refused before they came into the source."""
+        ...
+
+    def count(self) -> int:
+        """Live reviews."""
+        ...
+
+    def ping(self) -> str:
+        """Name and version of the database."""
+        ...
+
+    def close(self) -> None: ...

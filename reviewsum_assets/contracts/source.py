@@ -133,6 +133,16 @@ class UpsertCounts:
     unchanged: int
 
 
+@dataclass(frozen=True, slots=True)
+class SourceChanges:
+    """What a look at the source with a cursor found."""
+
+    days: tuple[str, ...]
+    """Days to look at again, in order. A day may be named that ends up equal; one that changed is not left out."""
+    cursor: str
+    """For the next look: JSON, its size by the days in it and never by their rows."""
+
+
 def dead_letter_key(origin: str, original_hash: str) -> str:
     """Key of a dead letter: the same row of the same file again has the same key, however well it was redacted."""
     return hashlib.sha256(f"{origin}\0{original_hash}".encode()).hexdigest()

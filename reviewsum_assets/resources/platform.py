@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from reviewsum_assets.contracts.protocols import Embedder, SummaryCache, ToxicityScorer
+from reviewsum_assets.contracts.protocols import Embedder, Source, SummaryCache, ToxicityScorer
 from reviewsum_assets.opinions.aspects import AspectMatcher
 from reviewsum_assets.opinions.departments import BUNDLED as BUNDLED_DEPARTMENTS
 from reviewsum_assets.opinions.departments import Departments, load_departments
@@ -24,9 +24,12 @@ from reviewsum_assets.resources.chunk_store import ChunkStore
 from reviewsum_assets.resources.decisions import DecisionStore
 from reviewsum_assets.resources.embedder import make_embedder
 from reviewsum_assets.resources.engines import make_engine
+from reviewsum_assets.resources.event_source import EventSource
 from reviewsum_assets.resources.lake import Lake
 from reviewsum_assets.resources.operations_db import OperationsDatabase
-from reviewsum_assets.resources.source_db import SourceDatabase
+from reviewsum_assets.resources.secrets import hashing_key
+from reviewsum_assets.resources.shop_table import ShopTable
+from reviewsum_assets.resources.source_engine import SourceError
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.tombstones import Tombstones
 from reviewsum_assets.resources.toxicity import make_toxicity
@@ -81,7 +84,7 @@ class Platform:
 
     | name | embedded | production |
     |---|---|---|
-    | `source` | SQLite under the home | PostgreSQL by `REVIEWSUM_SOURCE_URL` |
+    | `source` | SQLite under the home | PostgreSQL by `REVIEWSUM_SOURCE_URL`, or the shop's table in it |
     | `operations` | SQLite under the home | PostgreSQL by `REVIEWSUM_OPERATIONS_URL` |
     | `lake` | Parquet under the home | the same, on a shared volume |
     | `chunks` | LanceDB under the home | the same, on a shared volume |
@@ -97,9 +100,27 @@ class Platform:
         self.watcher: ProgressWatcher | None = None
 
     @cached_property
-    def source(self) -> SourceDatabase:
+    def source(self) -> Source:
+        """Where reviews are read from."""
+        settings = self.settings
+        if settings.source_table:
+            return ShopTable(settings.source_database_url, settings.source_table, settings.source_columns)
+        return self.source_database
+
+    @cached_property
+    def source_database(self) -> EventSource:
+        """Our own table, which takes reviews too.
+
+        Raises:
+            SourceError: where a shop's table is the source.
+        """
+        if table := self.settings.source_table:
+            raise SourceError(
+                f"the source is the shop's own table {table}, which is never written: unset REVIEWSUM_SOURCE_TABLE to "
+                "load reviews into our own"
+            )
         self.settings.root.mkdir(parents=True, exist_ok=True)
-        source = SourceDatabase(self.settings.source_database_url)
+        source = EventSource(self.settings.source_database_url)
         source.create()
         return source
 
@@ -184,11 +205,11 @@ class Platform:
 
     @cached_property
     def keyed_hash(self) -> KeyedHash:
-        return KeyedHash(self.settings.hashing_key())
+        return KeyedHash(hashing_key(self.settings))
 
     @cached_property
     def redactor(self) -> Redactor:
-        return Redactor()
+        return Redactor(ner=self.settings.pii_ner == "on")
 
     def redacted(self, text: str) -> str:
         """The text without personal data."""

@@ -26,6 +26,7 @@ _SHOWN = (
     "cleaned_text",
     "set_aside_reason",
     "set_aside_score",
+    "set_aside_details",
 )
 
 
@@ -50,6 +51,8 @@ class QueuedReview:
     language: str
     reason: str
     score: float | None
+    details: str
+    """What the reason rests on: `copy_of:R12`, `burst:P7:2026-08-01`, or empty."""
     text: str
     """Cleaned and redacted."""
     decision: Decision | None
@@ -91,6 +94,7 @@ class ReviewQueue:
                     language=row["language"],
                     reason=row["set_aside_reason"],
                     score=row["set_aside_score"],
+                    details=row["set_aside_details"] or "",
                     text=row["cleaned_text"],
                     decision=standing.get(row["review_id"]),
                 )

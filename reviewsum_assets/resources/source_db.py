@@ -3,11 +3,13 @@
 SQLite in WAL mode under the home, PostgreSQL by URL; one code for both (SQLAlchemy Core). The only place with clear
 text. What downstream relies on:
 
-- `updated_at` moves strictly forward with every committed change, deletions included, whatever the clock does. Writers
-  take turns (SQLite's write lock, an advisory lock on PostgreSQL), so a reader who has seen a time has seen everything
-  before it.
+- `updated_at` moves strictly forward with every change committed here, deletions included, whatever the clock does.
+  Writers take turns (SQLite's write lock, an advisory lock on PostgreSQL), so a reader who has seen a time of ours has
+  seen everything before it.
 - A row that arrives again unchanged is not touched, so its day stays as it is.
-- Deleting marks; the row's day changes and the row leaves `rows_of`.
+- Deleting marks; the row's day changes and the row leaves `rows_of`. A review that moves to another day changes both.
+- Others may write the table too, with clocks that are ahead or behind and commits that come late: the state of a day
+  covers the time of every row of it, and `changes` re-reads an overlap.
 """
 
 from __future__ import annotations
@@ -16,26 +18,41 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
 from filelock import FileLock
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import Connection
 
 from reviewsum_assets.contracts.protocols import SourceDay
-from reviewsum_assets.contracts.source import DeadLetterEntry, DeadLetterFilter, RejectedRow, SourceRow, UpsertCounts
+from reviewsum_assets.contracts.source import (
+    DeadLetterEntry,
+    DeadLetterFilter,
+    RejectedRow,
+    SourceChanges,
+    SourceRow,
+    UpsertCounts,
+)
 from reviewsum_assets.resources.dead_letter_queries import ENTRY_COLUMNS, that_fit
-from reviewsum_assets.resources.source_tables import dead_letters, metadata, reviews
+from reviewsum_assets.resources.source_changes import changed_since, days_changed_since, newest_change
+from reviewsum_assets.resources.source_engine import SourceError, explained, source_engine, source_url
+from reviewsum_assets.resources.source_tables import (
+    dead_letters,
+    metadata,
+    moved_reviews,
+    reviews,
+    summable_time,
+    utc_day,
+)
+from reviewsum_assets.reviews.source_cursor import Window, advance
+from reviewsum_assets.reviews.source_days import bounds, check_days, clamped
+
+__all__ = ["SourceDatabase", "SourceError"]
 
 KEYS_A_QUERY = 1_000
 """Keys in one IN list: far below SQLite's 32,766 parameters and PostgreSQL's 65,535."""
-
-BUSY_TIMEOUT_SECONDS = 60.0
-"""How long a SQLite writer waits for its turn."""
 
 MENDED = "mended"
 """Reason code of a dead letter whose corrected row was loaded: it stays withdrawn when its file comes again."""
@@ -45,13 +62,15 @@ _WRITERS_LOCK = 0x5265_7669_6577
 
 _TICK = timedelta(microseconds=1)
 
+FOLLOWED_AHEAD = timedelta(days=1)
+"""How far ahead of the clock a stamp may be and still be followed. Further ones are another writer's mistake, and would
+take all later stamps along, out of the sensor's sight."""
 
-class SourceError(RuntimeError):
-    """The source database cannot be used; the message says what to do."""
+CHANGES_A_FETCH = 10_000
+"""Changed rows fetched at once: small ones, without text."""
 
-
-_ROW_COLUMNS = [reviews.c[name] for name in SourceRow.__dataclass_fields__]
-_CREATED_AT = [column.name for column in _ROW_COLUMNS].index("created_at")
+_FIELDS = tuple(SourceRow.__dataclass_fields__)
+_ROW_COLUMNS = [reviews.c[name] for name in _FIELDS]
 _LETTER_COLUMNS = [
     dead_letters.c[name]
     for name in ("origin", "original_hash", "reason_code", "reason", "raw", "review_id", "product_id")
@@ -71,21 +90,13 @@ class SourceDatabase:
 
     def __init__(self, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        try:
-            parsed = sa.make_url(url)
-            if parsed.drivername in ("postgres", "postgresql"):
-                parsed = parsed.set(drivername="postgresql+psycopg")
-            self.address = parsed.render_as_string(hide_password=True)
-            self._url = parsed
-            self._engine = _engine(parsed)
-        except (ArgumentError, NoSuchModuleError) as error:
-            raise SourceError(
-                "REVIEWSUM_SOURCE_URL is no usable database URL: write sqlite:///path or postgresql://user@host/database"
-            ) from error
-        except ModuleNotFoundError as error:
-            raise SourceError(
-                f"the driver for {parsed.drivername} is missing: pip install 'reviewsum[postgres]'"
-            ) from error
+        self._url = source_url(url)
+        self.address = self._url.render_as_string(hide_password=True)
+        self._engine = source_engine(self._url, options="-c TimeZone=UTC")
+
+    @property
+    def kind(self) -> str:
+        return "our own table, changes by updated_at"
 
     @property
     def _sqlite(self) -> bool:
@@ -125,10 +136,14 @@ class SourceDatabase:
 
     def _upsert(self, connection: Connection, rows: Sequence[SourceRow]) -> UpsertCounts:
         before: dict[str, str | None] = {}
-        for keys in _portions({row.review_id for row in rows}):
-            query = sa.select(reviews.c.review_id, reviews.c.content_hash, reviews.c.deleted_at)
-            for review_id, content_hash, deleted_at in connection.execute(query.where(reviews.c.review_id.in_(keys))):
+        created: dict[str, datetime] = {}
+        for keys in portions({row.review_id for row in rows}):
+            query = sa.select(reviews.c.review_id, reviews.c.content_hash, reviews.c.deleted_at, reviews.c.created_at)
+            for review_id, content_hash, deleted_at, created_at in connection.execute(
+                query.where(reviews.c.review_id.in_(keys))
+            ):
                 before[review_id] = content_hash if deleted_at is None else None
+                created[review_id] = created_at
         after = dict(before)
         final: dict[str, SourceRow] = {}
         loaded = 0
@@ -147,17 +162,27 @@ class SourceDatabase:
                 for row in changed
             ]
             connection.execute(self._replacing(reviews), values)
+            moved = [
+                {"review_id": row.review_id, "day": left, "updated_at": stamp}
+                for row in changed
+                if (left := created.get(row.review_id, row.created_at).date()) != row.created_at.astimezone(UTC).date()
+            ]
+            if moved:
+                connection.execute(self._replacing(moved_reviews), moved)
         return UpsertCounts(loaded, len(rows) - loaded)
 
     def delete(self, review_ids: Iterable[str]) -> int:
         """Mark reviews as deleted; returns how many were there and not yet deleted."""
-        deleted = 0
         with self._writing() as connection:
-            stamp = self._next_stamp(connection)
-            for keys in _portions(review_ids):
-                here = reviews.c.review_id.in_(keys) & reviews.c.deleted_at.is_(None)
-                statement = sa.update(reviews).where(here).values(deleted_at=stamp, updated_at=stamp)
-                deleted += connection.execute(statement).rowcount
+            return self._delete(connection, review_ids)
+
+    def _delete(self, connection: Connection, review_ids: Iterable[str]) -> int:
+        deleted = 0
+        stamp = self._next_stamp(connection)
+        for keys in portions(review_ids):
+            here = reviews.c.review_id.in_(keys) & reviews.c.deleted_at.is_(None)
+            statement = sa.update(reviews).where(here).values(deleted_at=stamp, updated_at=stamp)
+            deleted += connection.execute(statement).rowcount
         return deleted
 
     def add_dead_letters(self, rows: Sequence[RejectedRow]) -> int:
@@ -165,15 +190,18 @@ class SourceDatabase:
 
         Its day is the review's own where that could be read, and never later than the day it was received.
         """
-        by_key = {row.key: row for row in rows}
         with self._writing() as connection:
-            there = self._live_letters(connection, by_key, mended_too=True)
-            new = [key for key in by_key if key not in there]
-            if not new:
-                return 0
-            stamp = self._next_stamp(connection)
-            values = [_letter_values(key, by_key[key], stamp) for key in new]
-            connection.execute(self._replacing(dead_letters), values)
+            return self._add_dead_letters(connection, rows)
+
+    def _add_dead_letters(self, connection: Connection, rows: Sequence[RejectedRow]) -> int:
+        by_key = {row.key: row for row in rows}
+        there = self._live_letters(connection, by_key, mended_too=True)
+        new = [key for key in by_key if key not in there]
+        if not new:
+            return 0
+        stamp = self._next_stamp(connection)
+        values = [_letter_values(key, by_key[key], stamp) for key in new]
+        connection.execute(self._replacing(dead_letters), values)
         return len(new)
 
     def withdraw_dead_letters(self, keys: Iterable[str]) -> int:
@@ -181,17 +209,22 @@ class SourceDatabase:
 
         A row refused for its date, or by an older validator, would otherwise be in two places once it is loaded.
         """
-        withdrawn = 0
         with self._reading() as connection:
             there = self._live_letters(connection, keys)
+        if not there:
+            return 0
+        with self._writing() as connection:
+            return self._withdraw_dead_letters(connection, there)
+
+    def _withdraw_dead_letters(self, connection: Connection, keys: Iterable[str]) -> int:
+        withdrawn = 0
+        there = self._live_letters(connection, keys)
         if there:
-            with self._writing() as connection:
-                stamp = self._next_stamp(connection)
-                for portion in _portions(there):
-                    here = dead_letters.c.id.in_(portion) & dead_letters.c.withdrawn_at.is_(None)
-                    statement = sa.update(dead_letters).where(here)
-                    statement = statement.values(withdrawn_at=stamp, updated_at=stamp, raw="")
-                    withdrawn += connection.execute(statement).rowcount
+            stamp = self._next_stamp(connection)
+            for portion in portions(there):
+                statement = sa.update(dead_letters).where(dead_letters.c.id.in_(portion))
+                statement = statement.values(withdrawn_at=stamp, updated_at=stamp, raw="")
+                withdrawn += connection.execute(statement).rowcount
         return withdrawn
 
     def mend(
@@ -210,12 +243,12 @@ class SourceDatabase:
         with self._writing() as connection:
             counts = self._upsert(connection, rows)
             mended = self._live_letters(connection, keys)
-            for portion in _portions(review_ids):
+            for portion in portions(review_ids):
                 here = dead_letters.c.review_id.in_(portion) & dead_letters.c.withdrawn_at.is_(None)
                 mended.update(connection.scalars(sa.select(dead_letters.c.id).where(here)))
             if mended:
                 stamp = self._next_stamp(connection)
-                for portion in _portions(mended):
+                for portion in portions(mended):
                     statement = sa.update(dead_letters).where(dead_letters.c.id.in_(portion))
                     values = {"withdrawn_at": stamp, "updated_at": stamp, "raw": "", "reason_code": MENDED}
                     connection.execute(statement.values(values))
@@ -230,7 +263,7 @@ class SourceDatabase:
         mended = dead_letters.c.reason_code == MENDED if mended_too else sa.false()
         live = sa.or_(dead_letters.c.withdrawn_at.is_(None), mended)
         there: set[str] = set()
-        for portion in _portions(keys):
+        for portion in portions(keys):
             there.update(connection.scalars(sa.select(dead_letters.c.id).where(dead_letters.c.id.in_(portion) & live)))
         return there
 
@@ -242,51 +275,91 @@ class SourceDatabase:
 
     def _next_stamp(self, connection: Connection) -> datetime:
         """The present, or one tick after the last change where the clock stands still or went back."""
-        latest = [connection.scalar(sa.select(sa.func.max(table.c.updated_at))) for table in (reviews, dead_letters)]
-        return max([self._clock(), *(moment + _TICK for moment in latest if moment is not None)])
+        now = self._clock()
+        latest = [
+            connection.scalar(
+                sa.select(sa.func.max(table.c.updated_at)).where(table.c.updated_at <= now + FOLLOWED_AHEAD)
+            )
+            for table in (reviews, dead_letters)
+        ]
+        return max([now, *(moment + _TICK for moment in latest if moment is not None)])
 
     # Reading
 
     def days(self, first_day: date, last_day: date) -> list[SourceDay]:
         """State of each day that has or had rows, in order; days without any are left out.
 
-        Days are UTC days of `created_at`; older rows count to `first_day`, newer ones to `last_day`. `changed_at`
-        covers deleted rows and withdrawn dead letters too, so that every change alters the state of its day.
+        Days are UTC days of `created_at`; older rows count to `first_day`, newer ones to `last_day`. `changed_at` and
+        the checksum (a sum of the rows' times) cover deleted rows and withdrawn dead letters too, so that every change
+        alters the state of its day, also one that another writer stamped with an older time than the day has.
         """
-        _check_days(first_day, last_day)
+        check_days(first_day, last_day)
         rows: Counter[str] = Counter()
         letters: Counter[str] = Counter()
         changed: dict[str, datetime] = {}
+        sums: Counter[str] = Counter()
         live = sa.func.sum(sa.case((reviews.c.deleted_at.is_(None), 1), else_=0))
-        day = self._day_of(reviews.c.created_at)
-        review_days = sa.select(day, live, sa.func.max(reviews.c.updated_at)).group_by(sa.text("1"))
+        day = utc_day(reviews.c.created_at, sqlite=self._sqlite)
+        review_days = sa.select(
+            day,
+            live,
+            sa.func.max(reviews.c.updated_at),
+            sa.func.sum(summable_time(reviews.c.updated_at, sqlite=self._sqlite)),
+        ).group_by(sa.text("1"))
         live_letters = sa.func.sum(sa.case((dead_letters.c.withdrawn_at.is_(None), 1), else_=0))
-        letter_days = sa.select(dead_letters.c.day, live_letters, sa.func.max(dead_letters.c.updated_at))
+        letter_days = sa.select(
+            dead_letters.c.day,
+            live_letters,
+            sa.func.max(dead_letters.c.updated_at),
+            sa.func.sum(summable_time(dead_letters.c.updated_at, sqlite=self._sqlite)),
+        )
         with self._reading() as connection:
             for counts, query in ((rows, review_days), (letters, letter_days.group_by(dead_letters.c.day))):
-                for found, count, changed_at in connection.execute(query):
-                    key = _clamped(found, first_day, last_day)
+                for found, count, changed_at, checksum in connection.execute(query):
+                    key = clamped(found, first_day, last_day)
                     counts[key] += int(count)
+                    sums[key] += int(checksum)
                     changed[key] = max(changed_at, changed.get(key, changed_at))
         return [
-            SourceDay(day=key, rows=rows[key], dead_letters=letters[key], changed_at=changed[key])
-            for key in sorted(changed)
+            SourceDay(key, rows[key], letters[key], changed[key], checksum=f"{sums[key]:x}") for key in sorted(changed)
         ]
 
     def changed_days(self, since: datetime, first_day: date, last_day: date) -> list[str]:
         """Days (as in `days`) with a review or dead letter changed, deleted or added at or after `since`, in order."""
-        _check_days(first_day, last_day)
-        review_days = sa.select(self._day_of(reviews.c.created_at)).where(reviews.c.updated_at >= since).distinct()
-        letter_days = sa.select(dead_letters.c.day).where(dead_letters.c.updated_at >= since).distinct()
+        check_days(first_day, last_day)
         with self._reading() as connection:
-            found = [*connection.scalars(review_days), *connection.scalars(letter_days)]
-        return sorted({_clamped(day, first_day, last_day) for day in found})
+            found = days_changed_since(connection, since)
+        return sorted({clamped(day, first_day, last_day) for day in found})
+
+    def changes(self, cursor: str | None, first_day: date, last_day: date) -> SourceChanges:
+        """Days that changed since the cursor was made, and the next cursor; without one, all days that have rows.
+
+        One query by the indexes on `updated_at`. What it cannot see, `days` does: see `source_cursor`.
+        """
+        check_days(first_day, last_day)
+        now = self._clock()
+        window = Window.read(cursor, first_day)
+        if window is not None:
+            with self._reading() as connection:
+                return advance(window, changed_since(connection, window, last_day), last_day, now)
+        # The window before the days: what comes in between is seen twice and not never.
+        with self._reading() as connection:
+            window = Window.start(first_day, last_day, newest_change(connection, now), now)
+            after = advance(window, changed_since(connection, window, last_day), last_day, now)
+        return SourceChanges(tuple(day.day for day in self.days(first_day, last_day)), after.cursor)
 
     def rows_of(
         self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
     ) -> Iterator[list[SourceRow]]:
         """The live rows of a day (as in `days`) by `review_id`, streamed in batches of one snapshot."""
-        start, end = _bounds(day, first_day, last_day)
+        for batch in self.values_of(day, first_day, last_day, batch_size):
+            yield [SourceRow(**values) for values in batch]  # type: ignore[arg-type]
+
+    def values_of(
+        self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
+    ) -> Iterator[list[dict[str, object]]]:
+        """The same rows as values by field."""
+        start, end = bounds(day, first_day, last_day)
         columns = [self._as_stored(column) for column in _ROW_COLUMNS]
         query = sa.select(*columns).where(reviews.c.deleted_at.is_(None)).order_by(reviews.c.review_id)
         if start is not None:
@@ -296,7 +369,7 @@ class SourceDatabase:
         with self._reading() as connection:
             result = connection.execution_options(yield_per=batch_size).execute(query)
             for partition in result.partitions():
-                yield [_source_row(row) for row in partition]
+                yield [_values(row) for row in partition]
 
     def _as_stored(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
         """A column to read rows by. SQLite holds any text in a time's column: such a row must not end its day."""
@@ -308,7 +381,7 @@ class SourceDatabase:
         self, day: date | str, first_day: date, last_day: date, batch_size: int = 2_000
     ) -> Iterator[RejectedRow]:
         """The dead letters of a day (as in `days`) by origin, streamed."""
-        start, end = _bounds(day, first_day, last_day)
+        start, end = bounds(day, first_day, last_day)
         query = sa.select(*_LETTER_COLUMNS).where(dead_letters.c.withdrawn_at.is_(None))
         query = query.order_by(dead_letters.c.origin, dead_letters.c.id)
         if start is not None:
@@ -354,16 +427,8 @@ class SourceDatabase:
         """Close all connections."""
         self._engine.dispose()
 
-    def _day_of(self, column: sa.Column[datetime]) -> sa.ColumnElement[str]:
-        """The UTC day of a time as YYYY-MM-DD."""
-        if self._sqlite:
-            text = sa.func.substr(sa.type_coerce(column, sa.String), 1, 10, type_=sa.String)
-            # A number sorts before every text here, so it counts to the first day, as `rows_of` finds it.
-            return sa.case((sa.func.typeof(column).in_(("integer", "real")), ""), else_=text)
-        return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD", type_=sa.String)
-
     def _from_day_on(self, day: date) -> sa.ColumnElement[bool]:
-        """Whether a review is of that UTC day or a later one, told as `_day_of` tells it, whatever text SQLite holds:
+        """Whether a review is of that UTC day or a later one, told as `utc_day` tells it, whatever text SQLite holds:
         `2026-01-31` and `2026-01-31 00:00:00` of other writers are of that day too."""
         if self._sqlite:
             return sa.type_coerce(reviews.c.created_at, sa.String) >= day.isoformat()
@@ -376,7 +441,7 @@ class SourceDatabase:
         return self._sqlite
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> sa.Engine:
         """For what no transaction may hold, such as VACUUM."""
         return self._engine
 
@@ -401,57 +466,20 @@ class SourceDatabase:
         with self._explained(), self._engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            reason = str(error.orig).strip().split("\n", 1)[0]
-            if "no such table" in reason or ("relation" in reason and "does not exist" in reason):
-                raise SourceError(f"{self.address} has no reviews yet: run `reviewsum load FILE`") from None
-            advice = "check the file and its folder" if self._sqlite else "check that it runs and is reachable"
-            # Without its cause: PostgreSQL puts the failing row, which is a review, into its message.
-            raise SourceError(
-                f"the source database {self.address} fails ({reason}): {advice}, REVIEWSUM_SOURCE_URL"
-            ) from None
-        except SQLAlchemyError as error:
-            raise SourceError(f"the source database {self.address} fails ({str(error).splitlines()[0]})") from None
+    def _explained(self) -> AbstractContextManager[None]:
+        missing = f"{self.address} has no reviews yet: run `reviewsum load FILE`"
+        return explained(self.address, sqlite=self._sqlite, missing=missing)
 
 
-def _engine(url: sa.URL) -> Engine:
-    # Parameters stay out of error messages: they are reviews.
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection, record) -> None:  # type: ignore[no-untyped-def]
-        # The driver would begin transactions late, after the first read; `begin` below does it instead.
-        connection.isolation_level = None
-        # Bytes that are no UTF-8 would end the query and with it the day: the validator judges what is left of them.
-        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-        # A load that was reported done must survive a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
-        # Deleted text is overwritten with zeros: an erased review must not live on in free pages.
-        connection.execute("PRAGMA secure_delete = ON")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("reviewsum_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _source_row(values: Sequence[object]) -> SourceRow:
-    """A row of the source. A time that is none stays as it is: the validator refuses it with a reason."""
-    fields = list(values)
-    created = fields[_CREATED_AT]
+def _values(row: Sequence[object]) -> dict[str, object]:
+    """A row of the source by field. A time that is none stays as it is: the validator refuses it with a reason."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    created = values["created_at"]
     if isinstance(created, str):
         with suppress(ValueError):
-            created = datetime.fromisoformat(created)
-            fields[_CREATED_AT] = created.astimezone(UTC) if created.tzinfo else created.replace(tzinfo=UTC)
-    return SourceRow(*fields)  # type: ignore[arg-type]
+            moment = datetime.fromisoformat(created)
+            values["created_at"] = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return values
 
 
 def _letter_values(key: str, row: RejectedRow, stamp: datetime) -> dict[str, object]:
@@ -460,25 +488,8 @@ def _letter_values(key: str, row: RejectedRow, stamp: datetime) -> dict[str, obj
     return values | {"id": key, "day": day, "received_at": stamp, "updated_at": stamp, "withdrawn_at": None}
 
 
-def _portions(keys: Iterable[str]) -> Iterator[list[str]]:
+def portions(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Distinct keys in order, as many at once as a query takes."""
     ordered = sorted(set(keys))
     for start in range(0, len(ordered), KEYS_A_QUERY):
         yield ordered[start : start + KEYS_A_QUERY]
-
-
-def _check_days(first_day: date, last_day: date) -> None:
-    if first_day > last_day:
-        raise ValueError(f"the first day {first_day} is after the last {last_day}")
-
-
-def _clamped(day: date | str, first_day: date, last_day: date) -> str:
-    return min(max(str(day), first_day.isoformat()), last_day.isoformat())
-
-
-def _bounds(day: date | str, first_day: date, last_day: date) -> tuple[date | None, date | None]:
-    """First day and the day after the last of what falls into `day`; None: open on that side."""
-    _check_days(first_day, last_day)
-    asked = date.fromisoformat(day) if isinstance(day, str) else day
-    if not first_day <= asked <= last_day:
-        raise ValueError(f"{asked} is not between the first day {first_day} and the last {last_day}")
-    return (None if asked == first_day else asked, None if asked == last_day else asked + timedelta(days=1))

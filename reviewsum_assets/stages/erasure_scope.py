@@ -113,11 +113,11 @@ def find(platform: Platform, user_ids: Collection[str], review_ids: Collection[s
         traces = maker.of_id(identifier)
         erased.traces |= traces
         scope.unsearchable_ids += not traces
-    for review in SourceErasure(platform.source).reviews_of(user_ids, review_ids):
+    for review in SourceErasure(platform.source_database).reviews_of(user_ids, review_ids):
         _add_review(scope, platform, maker, review)
     _add_lake(scope, platform, maker)
     rows = ErasedRows(platform, erased)
-    for letter in SourceErasure(platform.source).letters():
+    for letter in SourceErasure(platform.source_database).letters():
         if rows.has_letter(letter):
             scope.letter_ids.add(letter.id)
             scope.found["source: dead letters"] += 1

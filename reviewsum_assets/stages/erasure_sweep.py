@@ -63,7 +63,7 @@ def shared_traces(platform: Platform, erased: Erased, traces: Iterable[Trace]) -
     rows = ErasedRows(platform, erased)
     shared: set[Trace] = set()
     portion: list[str] = []
-    for review in SourceErasure(platform.source).reviews_like(lambda review, user: not rows.has(review, user)):
+    for review in SourceErasure(platform.source_database).reviews_like(lambda review, user: not rows.has(review, user)):
         portion += (review.review_id, review.user_id, review.product_id, review.review_text)
         if len(portion) >= 4_000:
             shared |= search.found("\n".join(portion).encode("utf-8", "surrogatepass"))
@@ -86,7 +86,7 @@ def letters_that_quote(platform: Platform, erased: Erased) -> set[str]:
     """Dead letters of whatever row that hold words of the erased which no review that stays holds."""
     search = TraceMaker(platform.keyed_hash.trace).searched(trace for trace in erased.traces if trace.kind != "key")
     held: dict[str, set[Trace]] = {}
-    for letter in SourceErasure(platform.source).letters() if search else ():
+    for letter in SourceErasure(platform.source_database).letters() if search else ():
         found = search.found(letter.raw.encode("utf-8", "surrogatepass"))
         if found:
             held[letter.id] = found
@@ -116,7 +116,7 @@ def remove_residue(platform: Platform, erased: Erased) -> Counter[str]:
     removed["event log: values"], removed["logs: files"] = _clean_logs(settings.dagster_home, search)
     for path in _databases(platform):
         compact(path)
-    SourceErasure(platform.source).vacuum()
+    SourceErasure(platform.source_database).vacuum()
     return +removed
 
 

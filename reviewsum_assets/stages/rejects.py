@@ -17,7 +17,9 @@ SOURCE_ORIGIN = "source"
 
 def dead_letter_reasons(platform: Platform, which: DeadLetterFilter) -> dict[str, int]:
     """Dead letters that fit, by reason code, the most frequent first."""
-    counts = Counter(platform.source.dead_letter_reasons(which))
+    counts: Counter[str] = Counter()
+    if not platform.settings.source_table:
+        counts.update(platform.source_database.dead_letter_reasons(which))
     counts.update(entry.reason_code for entry in _of_source(platform, which))
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -26,7 +28,8 @@ def dead_letters(platform: Platform, which: DeadLetterFilter, limit: int | None 
     """Dead letters that fit: those of files by origin, then those of the source by day; streamed."""
 
     def both() -> Iterator[DeadLetterEntry]:
-        yield from platform.source.dead_letters(which, limit)
+        if not platform.settings.source_table:
+            yield from platform.source_database.dead_letters(which, limit)
         yield from _of_source(platform, which)
 
     return islice(both(), limit)

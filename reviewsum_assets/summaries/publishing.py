@@ -8,7 +8,7 @@ standing, except where that record cites a review that has been deleted or erase
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -254,6 +254,7 @@ def check_record(
     record: SummaryRecord,
     cleaned_text_of: Mapping[str, str],
     opinions: Iterable[Mapping[str, object]],
+    personal_types: Callable[[str], Sequence[str]] | None = None,
 ) -> list[str]:
     """What is wrong with a record, in words; empty for a sound one. It trusts nothing but the stored tables.
 
@@ -261,6 +262,7 @@ def check_record(
         record: the record as published.
         cleaned_text_of: cleaned texts of the product's reviews by review id.
         opinions: the product's rows of `ProductOpinions`.
+        personal_types: types of personal data in a text; every sentence, claim and quote is held against it.
     """
     if record.status == "withheld":
         shown = record.summary or record.pros or record.cons
@@ -298,6 +300,11 @@ def check_record(
         wrong.append(f"{len(by_model)} texts of a model without a passed verification")
     if by_model and record.generator.engine == "template":
         wrong.append("texts of a model in a record that names none")
+    if personal_types is not None:
+        displayed = {text.text for text in texts} | {quote.quote for text in texts for quote in text.citations}
+        for words in sorted(displayed):
+            if found := personal_types(words):
+                wrong.append(f"shows personal data ({', '.join(sorted(set(found)))})")
     return wrong
 
 

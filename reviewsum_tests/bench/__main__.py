@@ -35,6 +35,8 @@ TARGETS: dict[tuple[str, str], tuple[str, Callable[[float], bool]]] = {
     ("writing", "ratio"): ("≥ 0.85", lambda value: value >= 0.85),
     ("fuzz", "unaccounted"): ("0", lambda value: value == 0),
     ("fuzz", "fewest_rows_a_file"): ("≥ 10,000", lambda value: value >= 10_000),
+    ("privacy", "held_out.lowest_recall"): ("≥ 0.98", lambda value: value >= 0.98),
+    ("privacy", "held_out.lowest_precision"): ("≥ 0.95", lambda value: value >= 0.95),
     ("refresh", "second_refresh_llm_calls"): ("0", lambda value: value == 0),
     ("floods", "speed.day_against_itself_a_second"): ("≥ 20,000", lambda value: value >= 20_000),
     ("floods", "speed.earlier_rows_a_second"): ("≥ 100,000", lambda value: value >= 100_000),
@@ -61,6 +63,7 @@ def main() -> int:
         "pipeline": lambda: _pipeline(real, arguments.reviews),
         "scale": lambda: _module("reviewsum_tests.bench.scale", "--real", str(arguments.real)),
         "events": lambda: _events(),
+        "source": lambda: _module("reviewsum_tests.bench.source"),
         "refresh": lambda: _refresh(),
         "writing": lambda: _module("reviewsum_tests.bench.engines"),
         "verifier": lambda: _module("reviewsum_tests.bench.verifier"),
@@ -70,6 +73,7 @@ def main() -> int:
         "abuse": lambda: _module("reviewsum_tests.bench.abuse", *_real_arguments(real)),
         "language": lambda: _module("reviewsum_tests.bench.language", *_real_arguments(real)),
         "fuzz": lambda: _module("reviewsum_tests.fuzz.run"),
+        "privacy": lambda: _module("reviewsum_tests.bench.privacy", *(["--real", str(real)] if real else [])),
     }
     wanted = [name for name in suites if not arguments.only or name in arguments.only]
     console = Console()

@@ -83,7 +83,7 @@ def _sharing_models(warm: Platform, home: Path) -> Platform:
 def _load(platform: Platform, export: Path) -> None:
     load_exports(
         [export],
-        platform.source,
+        platform.source_database,
         redact=platform.redacted,
         hash_text=platform.keyed_hash.text,
         now=datetime.now(UTC),
@@ -111,7 +111,7 @@ def _chunk_texts(platform: Platform) -> list[str]:
 def _naive_seconds_per_review(platform: Platform, warm: Platform) -> float:
     """The same steps by the same logic, one review at a time."""
     day = date.fromisoformat(DAY)
-    batches = warm.source.rows_of(DAY, day, day, batch_size=500)
+    batches = warm.source_database.rows_of(DAY, day, day, batch_size=500)
     rows = list(islice((row for batch in batches for row in batch), NAIVE_REVIEWS))
 
     def one_call_each(texts: Sequence[str]) -> Vectors:

@@ -85,10 +85,10 @@ def loaded(home: Path, count: int, real: Path | None) -> Platform:
     for row in rows(count, sentences(real)):
         batch.append(row)
         if len(batch) == BATCH_ROWS:
-            platform.source.upsert(batch)
+            platform.source_database.upsert(batch)
             batch = []
     if batch:
-        platform.source.upsert(batch)
+        platform.source_database.upsert(batch)
     return platform
 
 
@@ -121,7 +121,7 @@ def measure_speed(count: int, real: Path | None) -> dict[str, object]:
                 if int(str(measures["chunks_embedded"])) > count / 100 or measures["reviews_screened"] != count:
                     raise RuntimeError(f"measured something else: {measures}")
                 anew.append(seconds)
-                platform.source.upsert([replace(row, helpful_votes=100 + number)])
+                platform.source_database.upsert([replace(row, helpful_votes=100 + number)])
                 ingested(platform)
                 seconds, measures = timed_cleaning(platform)
                 if measures["reviews_screened"] > 1:

@@ -213,3 +213,14 @@ def test_doctor_finds_every_part_well(refreshed: Workspace) -> None:
         "summary cache",
     }
     assert all(finding["ok"] for finding in findings)
+
+
+def test_a_refresh_takes_the_events_that_were_dropped_first(workspace: Workspace, tmp_path: Path) -> None:
+    gone = sorted(row["review_id"] for row in rows_of(workspace, "raw_reviews", RawReviews))[0]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text(json.dumps({"op": "delete", "review_id": gone}) + "\n")
+    workspace.settings["REVIEWSUM_LANDING_URL"] = str(tmp_path / "in")
+    workspace.json("refresh")
+    assert gone not in {row["review_id"] for row in rows_of(workspace, "raw_reviews", RawReviews)}
+    assert gone not in {row["review_id"] for row in rows_of(workspace, "cleaned_reviews", CleanedReviews)}
+    assert workspace.json("land")["rows_read"] == 0

@@ -132,7 +132,7 @@ def _cut_off(truth: ExportTruth, rows: Rows, count: int) -> None:
     """An archive cut at two thirds: what is whole before it is read, and one dead letter says where it breaks off."""
     planned: list[Planned] = []
     scratch = ExportTruth(truth.path, sink=planned)
-    lines = list(_json_lines(scratch, rows, count))
+    lines = list(_json_lines(scratch, rows, count * 7 // 4))
     packed = gzip.compress(b"".join(lines), mtime=0)
     packed = packed[: len(packed) * 2 // 3]
     left = len(zlib.decompressobj(wbits=31).decompress(packed))
@@ -269,6 +269,7 @@ def _parquet(shape: str, packed: bool = False) -> Callable[[ExportTruth, Rows, i
 
 def _damaged(truth: ExportTruth, rows: Rows, count: int) -> None:
     """A Parquet file with a damaged page: its row group is lost, and one dead letter says so."""
+    count = count * 6 // 5
     planned = [rows.take() for _ in range(count)]
     group = max(1, count // 7)
     sink = io.BytesIO()

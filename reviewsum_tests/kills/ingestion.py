@@ -68,7 +68,7 @@ def work(platform: Platform, export: Path) -> None:
     """Everything from an export to LanceDB, as if it were the first time."""
     load_exports(
         [export],
-        platform.source,
+        platform.source_database,
         redact=platform.redacted,
         hash_text=platform.keyed_hash.text,
         now=NOW,
@@ -191,7 +191,7 @@ def state_of(platform: Platform) -> dict[str, str]:
     clocks = {"updated_at", "received_at", "deleted_at", "withdrawn_at"}
     for table in (reviews, dead_letters):
         columns = [column for column in table.columns if column.name not in clocks]
-        with platform.source._reading() as connection:
+        with platform.source_database._reading() as connection:
             rows = connection.execute(sa.select(*columns).order_by(*table.primary_key.columns)).all()
         state[f"source {table.name}"] = _digest(repr(rows))
     for folder in sorted(platform.lake.root.iterdir()):
@@ -200,7 +200,7 @@ def state_of(platform: Platform) -> dict[str, str]:
             state[f"lake {folder.name}/{partition}"] = f"{info.data_version} {info.failed_checks}" if info else ""
         leftovers = sorted(path.name for path in folder.rglob(".*"))
         state[f"leftovers {folder.name}"] = repr(leftovers) if leftovers else ""
-    with platform.source._reading() as connection:
+    with platform.source_database._reading() as connection:
         products = connection.scalars(sa.select(reviews.c.product_id).distinct()).all()
     chunks = platform.chunks.chunks_of_products(sorted(products)).sort_by("chunk_id")
     state["lancedb"] = _digest(repr(chunks.to_pylist()))

@@ -89,12 +89,12 @@ def test_swearing_at_a_product_stays_whatever_detoxify_calls_it(tmp_path: Path, 
     assert (scores[len(ABUSE) :] < MASK_THRESHOLD).all()
 
 
-def test_a_threat_that_detoxify_is_sure_of_raises_a_doubtful_score(tmp_path: Path) -> None:
-    texts = ["Next time he comes here he will regret it."]
+def test_detoxify_raises_a_score_but_does_not_mask_alone_what_the_head_finds_harmless(tmp_path: Path) -> None:
+    texts = ["The parcel arrived on Monday and the colour is nice."]
     vectors = Usem3Embedder(threads=1, batch_size=8).embed(texts)
     alone = make_toxicity(_settings()).score(vectors, texts)
     beside = _beside_detoxify(tmp_path, always={"threat": 6.0}).score(vectors, texts)
-    assert alone[0] < beside[0]
+    assert alone[0] < beside[0] < MASK_THRESHOLD
 
 
 def test_what_the_head_finds_is_not_lost_where_detoxify_is_silent(tmp_path: Path, vectors: Vectors) -> None:

@@ -13,7 +13,7 @@ from reviewsum_assets.contracts.tables import ScreenedReviews, arrow_schema
 from reviewsum_assets.reviews.bombing import sketch_of
 from reviewsum_assets.reviews.chunking import split_chunks
 from reviewsum_assets.reviews.duplicates import signatures_of
-from reviewsum_assets.reviews.language import detect
+from reviewsum_assets.reviews.language import LanguageGuess, detect
 from reviewsum_assets.reviews.noise import judge
 from reviewsum_assets.reviews.text import clean_text
 from reviewsum_assets.reviews.toxicity_training import embed
@@ -33,12 +33,19 @@ def screened(rows: Sequence[Mapping[str, Any]], sketched: Container[str] | None 
 def _screened(rows: Sequence[Mapping[str, Any]], sketched: Container[str] | None) -> pa.Table:
     texts = [clean_text(row["review_text"]) for row in rows]
     noises = [judge(row["review_text"], text) for row, text in zip(rows, texts, strict=True)]
-    guesses = detect(texts, [row.get("locale") for row in rows])
-    chunks = [
-        [chunk.text for chunk in split_chunks(text, guess.language)]
+    # The language only cuts sentences here: it is not asked for where nothing is embedded.
+    guesses = dict.fromkeys(range(len(rows)), LanguageGuess("und", 0.0))
+    read = [
+        place
+        for place, (row, noise) in enumerate(zip(rows, noises, strict=True))
         if noise is None and (sketched is None or row["review_id"] in sketched)
-        else []
-        for row, text, guess, noise in zip(rows, texts, guesses, noises, strict=True)
+    ]
+    found = detect([texts[place] for place in read], [rows[place].get("locale") for place in read])
+    guesses.update(zip(read, found, strict=True))
+    embedded = frozenset(read)
+    chunks = [
+        [chunk.text for chunk in split_chunks(text, guesses[place].language)] if place in embedded else []
+        for place, text in enumerate(texts)
     ]
     texts_of_chunks = [chunk for of_review in chunks for chunk in of_review]
     vectors = embed(texts_of_chunks) if texts_of_chunks else np.empty((0, 512), np.float32)
@@ -73,7 +80,7 @@ def _screened(rows: Sequence[Mapping[str, Any]], sketched: Container[str] | None
             "sketch": sketch,
         }
         for row, text, guess, noise, signature, sketch in zip(
-            rows, texts, guesses, noises, signatures_of(texts), sketches, strict=True
+            rows, texts, guesses.values(), noises, signatures_of(texts), sketches, strict=True
         )
     ]
     return pa.Table.from_pylist(table, schema=arrow_schema(ScreenedReviews))

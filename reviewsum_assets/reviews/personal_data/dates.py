@@ -1,0 +1,84 @@
+"""Dates: birthdates, which are personal, and the others, which are not."""
+
+from __future__ import annotations
+
+import re
+
+from reviewsum_assets.reviews import personal_words as words
+from reviewsum_assets.reviews.recognition import Gated, Signs, digit_within, gated
+
+_NUMERIC_DATE = re.compile(
+    r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)?\d{2}\Z|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\Z|(?:19|20)\d{2}\Z"
+    r"|(?:19|20)\d{2}\s?[-/–]\s?(?:19|20)?\d{2}\Z|\d{1,2} \d{1,2} (?:19|20)\d{2}\Z"
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a date in digits, a year or a span of years."""
+    return _NUMERIC_DATE.match(text.strip()) is not None
+
+
+_MONTH = (
+    r"(?:jan(?:uary|uar|vier|uari)?|jän(?:ner)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|février|fév"
+    r"|mar(?:ch|s|zo|et)?"
+    r"|märz|maart|apr(?:il|ile)?|avril|abril|may|mai|mayo|maggio|mei|jun(?:e|i|io)?|juin|giugno|jul(?:y|i|io)?"
+    r"|juillet|luglio"
+    r"|aug(?:ust|ustus)?|août|agosto|sep(?:t|tember|tembre|tiembre)?|settembre|oct(?:ober|obre|ubre)?|okt(?:ober)?"
+    r"|ottobre"
+    r"|nov(?:ember|embre|iembre)?|dec(?:ember|embre)?|dez(?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?)"
+)
+_DATE = (
+    rf"(?P<pii>\d{{1,2}}\s?[./ -]\s?\d{{1,2}}\s?[./ -]\s?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|[.°º])?(?:\s(?:of|de|di|del))?[\s.-]{{1,2}}{_MONTH}\.?,?(?:\s(?:de|del|di"
+    rf"|dell'))?[\s-]'?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"
+    r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}(?!\d))"
+)
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w{2,10}tag|lundi|mardi|mercredi|jeudi|vendredi|samedi"
+    r"|dimanche),?\s"
+)
+_AFTER_BIRTH = (
+    rf"(?i)(?<!\w)(?:{words.BIRTH})(?:\W{{0,4}}(?:\(|is|ist|am|war|der|on|the|est|le|es|el|en|a|è|il|op|de|of"
+    rf"|lautet|fällt auf den"
+    rf"|the\s\w+\sof|{_WEEKDAY}|(?:in|à|en|a|in) "
+    rf"(?-i:[A-ZÀ-Ý])[\w'’-]+(?:\s(?-i:[A-ZÀ-Ý])[\w'’-]+)?,?)(?!\w)){{0,3}}\W{{0,4}}{_DATE}"
+)
+_BEFORE_BIRTH = (
+    rf"(?i)(?<![\d./-]){_DATE}\s?(?:\(?\s?(?:in \w+ )?(?:geboren|geb\.|geboortedatum|date of birth|dob|fecha de "
+    rf"nacimiento"
+    r"|data di nascita|date de naissance|birth ?date|geburtsdatum|mein geburtstag|my birthday)\b)"
+)
+_NOT_A_PERSON = re.compile(
+    r"(?i)\b(?:author|writer|singer|composer|poet|actor|character|hero|king|queen|autor(?:in)?"
+    r"|schriftsteller(?:in)?|dichter"
+    r"|sänger(?:in)?|komponist|held(?:in)?|könig(?:in)?|auteure?|autrice|écrivain|chanteur|chanteuse|roi|reine"
+    r"|autora|escritora?"
+    r"|cantante|rey|reina|autore|scrittore|scrittrice|re|regina|schrijver|schrijfster|zanger(?:es)?|koning(?:in)?"
+    r"|marke|brand"
+    r"|firma|company|marque|marca|merk)\b[^.!?]{0,40}\Z"
+)
+
+
+def _is_birthdate(match: re.Match[str]) -> bool:
+    """Not an author's and not a brand's."""
+    return not _NOT_A_PERSON.search(match.string[max(0, match.start() - 60) : match.start()])
+
+
+_BIRTH_WORDS = words.word_set(
+    "birthdate birthdates birthday birthdays dob d born geboren geb geburtstag geburtsdatum geburtsdaten née né nacido"
+    " nacida nací nacque cumpleaños nato nata compleanno verjaardag jarig anniversaire birth naissance nacimiento"
+    " nascita geboortedatum"
+)
+
+
+def birthdate_recognizers() -> list[Gated]:
+    """Recognisers of birthdates that the text calls so."""
+
+    def numbered(signs: Signs) -> bool:
+        return signs.has_digit
+
+    return [
+        gated("birthdate", _AFTER_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=12, ahead=digit_within(60)),
+        gated("birthdate", _BEFORE_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=50),
+    ]

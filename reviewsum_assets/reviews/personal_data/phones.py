@@ -1,0 +1,83 @@
+"""Phone numbers: what a dialling plan knows, written the way people write phone numbers or announced as one."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from reviewsum_assets.reviews import personal_words as words
+from reviewsum_assets.reviews.personal_data.dates import is_date
+from reviewsum_assets.reviews.recognition import Gated, Signs, gated
+
+_PHONE = (
+    r"(?<![\w.,/@-])(?P<pii>(?:\+\s?|00\s?)?\(?\d(?:[ ./()\-\u2013]{0,3}\d){5,15})"
+    r"(?![\w@%€$£°])(?![.,/-]\d)(?!\s?(?:%|€|\$|£|mah|mm|cm|ml|watt|lumens?|euros?|volts?|stunden|hours|heures"
+    r"|horas|ore|uur)\b)"
+)
+_PHONE_BEFORE = re.compile(rf"(?i)(?:\b(?:{words.PHONE}))\W{{0,4}}(?:\w+\W{{1,3}}){{0,5}}\Z")
+_CLOSE_BEFORE = re.compile(rf"(?i)(?:\b(?:{words.PHONE_NOUN}))\W{{0,4}}(?:\w+\W{{1,3}}){{0,2}}\Z")
+_PRODUCT_BEFORE = re.compile(
+    rf"(?i)(?:\b(?:{words.NOT_PHONE}))[\s.:#°-]{{0,3}}(?:(?:{words.NUMBER_WORD})"
+    rf"[\s.:#°-]{{0,3}})?(?:[\d\s,]{{3,20}}[,&]\s)?\Z"
+)
+_REGIONS = ("DE", "FR", "GB", "ES", "IT", "NL", "AT", "BE", "CH", "IE", "LU", "US")
+_GROUPED = re.compile(
+    r"0\d{1,5}[ ./()\-\u2013]{1,3}\d|\(0\d+\)|0[1-79](?:[ .-]?\d\d){4}\Z|0\d{9,11}\Z|[67]\d\d[ .-]\d{3}[ .-]\d{3}\Z"
+    r"|[679]\d\d(?:[ .-]\d\d){3}\Z|3\d\d[ .-]\d{3}[ .-]?\d{3,4}\Z|3\d\d[ ./-]\d{7}\Z"
+    r"|\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]\d{4}\Z"
+    r"|9[1-9][ .-]\d{3}[ .-]?\d\d[ .-]?\d\d\Z|(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[.-]\d{4}\Z"
+)
+_SERVICE_LINE = frozenset(
+    {PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
+)
+"""Lines of companies: nobody's at home."""
+
+_DIGIT_WORDS = (
+    r"zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|null|eins|zwo|zwei|drei|vier|fünf|sechs"
+    r"|sieben|acht"
+    r"|neun|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|due|tre"
+    r"|quattro|cinque|sei|sette|otto|nove|nul|een|twee|drie|vijf|zes|zeven|negen"
+)
+_SPOKEN = rf"(?i)(?<!\w)(?P<pii>(?:zero|oh|null|zéro|cero|nul)(?:[\s,.\-]{{1,3}}(?:{_DIGIT_WORDS})){{6,14}})(?!\w)"
+
+
+def _is_phone(match: re.Match[str]) -> bool:
+    found = match.group("pii")
+    before = match.string[max(0, match.start() - 60) : match.start()]
+    if _PRODUCT_BEFORE.search(before) or is_date(found):
+        return False
+    digits = re.sub(r"\D", "", found)
+    if len(digits) < 7 or (len(set(digits)) < 3 and not found.startswith("+")):
+        return False
+    if found.startswith(("+", "00")):
+        number = _parsed(re.sub(r"\A00\s?", "+", found), None)
+        if number is not None and phonenumbers.is_possible_number(number):
+            return phonenumbers.number_type(number) not in _SERVICE_LINE
+    announced = _CLOSE_BEFORE.search(before) is not None
+    if not announced and not _PHONE_BEFORE.search(before) and not _GROUPED.match(found):
+        return False
+    numbers = [number for region in _REGIONS if (number := _parsed(found, region)) is not None]
+    valid = [number for number in numbers if phonenumbers.is_valid_number(number)]
+    if valid:
+        return any(phonenumbers.number_type(number) not in _SERVICE_LINE for number in valid)
+    # A range that is not handed out, as in made-up numbers: only where the text says that it is a phone's.
+    return announced and len(digits) >= 8 and any(phonenumbers.is_possible_number(number) for number in numbers)
+
+
+def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def phone_recognizers() -> list[Gated]:
+    """Recognisers of phone numbers, in digits and in words."""
+
+    def digits(signs: Signs) -> bool:
+        return signs.digits >= 7
+
+    spoken = frozenset(["zero", "null", "zéro", "cero", "nul", "oh"])
+    return [gated("phone", _PHONE, _is_phone, digits), gated("phone", _SPOKEN, words=spoken)]
