@@ -9,11 +9,10 @@ from typing import cast
 
 import sqlalchemy as sa
 from filelock import FileLock
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-BUSY_TIMEOUT_SECONDS = 60.0
-"""How long a SQLite writer waits for its turn."""
+from reviewsum_assets.resources.sql_engine import sql_engine
 
 
 class SqlDatabaseError(RuntimeError):
@@ -50,7 +49,7 @@ class SqlDatabase:
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.address = parsed.render_as_string(hide_password=True)
             self._url = parsed
-            self.engine = _engine(parsed)
+            self.engine = sql_engine(parsed)
         except (ArgumentError, NoSuchModuleError) as problem:
             raise error(
                 f"{setting} is no usable database URL: write sqlite:///path or postgresql://user@host/database"
@@ -116,26 +115,3 @@ class SqlDatabase:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-
-def _engine(url: sa.URL) -> Engine:
-    # Parameters stay out of error messages: they may be people's words.
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
-
-    @sa.event.listens_for(engine, "connect")
-    def _configure(connection, record) -> None:  # type: ignore[no-untyped-def]
-        # The driver would begin transactions late, after the first read; `begin` below does it instead.
-        connection.isolation_level = None
-        # What was reported done must survive a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
-        # Deleted text is overwritten with zeros: an erased review must not live on in free pages.
-        connection.execute("PRAGMA secure_delete = ON")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("reviewsum_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
