@@ -56,6 +56,9 @@ fuzz: $(VENV)/.installed  ## Hostile exports, 10,000 rows in every format: each 
 bench: $(VENV)/.installed  ## Benchmarks: a table, and JSON under bench-results/
 	$(BIN)/python -m reviewsum_tests.bench $(BENCH_ARGS)
 
+kills: $(VENV)/.installed  ## Load, cleaning and indexing killed 200 times at random moments
+	$(BIN)/python -m reviewsum_tests.kills.ingestion --kills 200
+
 lint: $(VENV)/.installed  ## Ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
