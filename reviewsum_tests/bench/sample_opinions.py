@@ -89,6 +89,7 @@ def _cleaned(platform: Platform, rows: list[dict], languages: list[str]) -> pa.T
         "toxicity_score": [None] * len(rows),
         "set_aside_reason": [None] * len(rows),
         "set_aside_score": [None] * len(rows),
+        "set_aside_details": [None] * len(rows),
     }
     return pa.table(columns, schema=arrow_schema(CleanedReviews))
 
