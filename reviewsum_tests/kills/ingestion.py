@@ -1,6 +1,6 @@
 """Load, clean and index a growing shop in a child process that is killed over and over, and what is there in the end.
 
-    python -m reviewsum_tests.kills.ingestion [--kills N] [--seed N]
+    python -m reviewsum_tests.kills.ingestion [--kills N] [--versions N] [--seed N]
 
 A parent loads the models once and forks a child for each attempt; a child works until it is killed (SIGKILL, at a
 random moment) or done. The export changes several times on the way: reviews are edited, added and left out, rows are
@@ -37,9 +37,6 @@ from reviewsum_assets.stages.staleness import all_days
 FIRST, LAST = date(2026, 9, 27), date(2026, 9, 30)
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 REVIEWS = 100
-VERSIONS = 6
-"""Times that the export changes."""
-
 LOAD_BATCH = 40
 MODELS = ("embedder", "taxonomy", "aspects", "redactor", "departments", "toxicity", "verifier")
 
@@ -122,12 +119,12 @@ class Series:
                 platform.__dict__[name] = getattr(self.models, name)
         return platform
 
-    def run(self, kills: int, seed: int, progress: Callable[[int], None] | None = None) -> Outcome:
-        """Work through all versions of the export under so many kills; compare with a run without any."""
+    def run(self, kills: int, versions: int, seed: int, progress: Callable[[int], None] | None = None) -> Outcome:
+        """Work through versions of the export under so many kills; compare with a run without any."""
         rng = random.Random(seed)
         calm, killed = self.folder / "calm", self.folder / "killed"
         exports = []
-        for version in range(VERSIONS):
+        for version in range(versions):
             export = self.folder / f"version-{version}" / "export.jsonl"
             export.parent.mkdir()
             export.write_text("\n".join(export_lines(version)) + "\n")
@@ -136,7 +133,7 @@ class Series:
         done = completed = 0
         killed_in: dict[str, int] = {}
         for number, export in enumerate(exports):
-            wanted = kills * (number + 1) // VERSIONS
+            wanted = kills * (number + 1) // versions
             while done < wanted:
                 if self._attempt(killed, export, rng.uniform(0.0, 1.1 * lengths[number])):
                     completed += 1
@@ -221,12 +218,16 @@ def _progress_of(home: Path) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--versions", type=int, default=6, help="how often the export changes")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         outcome = Series(Path(folder)).run(
-            arguments.kills, arguments.seed, lambda done: print(f"\r{done} kills", end="", file=sys.stderr, flush=True)
+            arguments.kills,
+            arguments.versions,
+            arguments.seed,
+            lambda done: print(f"\r{done} kills", end="", file=sys.stderr, flush=True),
         )
     print("", file=sys.stderr)
     found = {

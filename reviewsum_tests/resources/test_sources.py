@@ -332,10 +332,10 @@ class TestCursor:
 def test_a_review_of_ours_that_moves_tells_the_tick_of_both_days(url: str) -> None:
     shop = Shop(url, "ours")
     assert isinstance(shop.source, SourceDatabase)
-    shop.source_database.upsert([review("R1", 12), review("R2", 12)])
+    shop.source.upsert([review("R1", 12), review("R2", 12)])
     shop.now += 60 * MINUTE
     cursor = shop.source.changes(None, FIRST, LAST).cursor
-    shop.source_database.upsert([review("R1", 15)])
+    shop.source.upsert([review("R1", 15)])
     assert shop.source.changes(cursor, FIRST, LAST).days == ("2026-01-12", "2026-01-15")
     shop.source.close()
     shop.engine.dispose()
