@@ -222,13 +222,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     started = time.perf_counter()
+
+    def told(done: int) -> None:
+        print(f"\r{done} kills", end="", file=sys.stderr, flush=True)
+
     with tempfile.TemporaryDirectory() as folder:
-        outcome = Series(Path(folder)).run(
-            arguments.kills,
-            arguments.versions,
-            arguments.seed,
-            lambda done: print(f"\r{done} kills", end="", file=sys.stderr, flush=True),
-        )
+        outcome = Series(Path(folder)).run(arguments.kills, arguments.versions, arguments.seed, told)
     print("", file=sys.stderr)
     found = {
         "kills": outcome.kills,
