@@ -40,7 +40,7 @@ def shop(tmp_path: Path) -> Path:
             "star_rating INTEGER, body TEXT, created_at TEXT)"
         )
         for number, (user, text) in enumerate(zip(users, texts, strict=True)):
-            day = (NOW - timedelta(days=number % 3, hours=1)).isoformat()
+            day = (NOW - timedelta(days=number % 2, hours=1)).isoformat()
             stars = {PRAISE: 4, NINE: 9}.get(text, 2)
             row = (f"opinion-{number}", "P1", "Radio", "Radios", user, stars, text, day)
             connection.execute("INSERT INTO opinions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -56,10 +56,10 @@ def platform(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         source_url=f"sqlite:///{shop}",
         source_table="opinions",
         source_columns={"review_id": "id", "user_id": "customer", "review_text": "body"},
-        start_date=(NOW - timedelta(days=3)).date(),
+        start_date=(NOW - timedelta(days=1)).date(),
         engine="template",
         min_reviews=3,
-        locales=("en", "de"),
+        locales=("en",),
         hash_key=SecretStr("a key of the tests, long enough"),
     )
     made = Platform(settings)
