@@ -123,6 +123,12 @@ def _show(report: ErasureReport) -> None:
         out.print(table)
     else:
         out.print("nothing of theirs was found")
+    if report.rows_at_shop:
+        out.print(
+            f"[yellow]{report.rows_at_shop:,} rows stay in the shop's own table, which is only read: delete them at "
+            "the shop too[/]",
+            soft_wrap=True,
+        )
     if report.dry_run:
         out.print(f"dry run: {report.users} users, {report.reviews} reviews would be erased; nothing was changed")
         return

@@ -1,7 +1,8 @@
 """`reviewsum erase`: a person's reviews out of everything that the platform stores, and the proof of it.
 
 1. Tombstones, with what the proof will look for as keyed hashes, and an audit entry: one transaction.
-2. The source: rows and dead letters deleted for good.
+2. The source: rows and dead letters deleted for good. Of a shop's own table nothing is: its rows are the shop's, and
+   the tombstones keep them out.
 3. A refresh: their days, counts, records and cache are made without them, as ordinary recorded runs.
 4. A sweep: what the refresh kept out or could not reach; a record that still cites them is withdrawn.
 5. Residue: old versions of LanceDB, answers of the model, logs, free pages of every SQLite file.
@@ -21,12 +22,12 @@ from dataclasses import dataclass, field
 from reviewsum_assets.refresh import LOCK_TIMEOUT_SECONDS, refresh
 from reviewsum_assets.refresh_report import RefreshError
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.resources.source_erasure import SourceErasure
 from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.stages import erasure_proof, erasure_scope, erasure_sweep
 from reviewsum_assets.stages.erasure_proof import Proof
 from reviewsum_assets.stages.erasure_scope import ErasedRows
+from reviewsum_assets.stages.land import landing_lock
 
 Step = Callable[[str], None]
 
@@ -44,6 +45,8 @@ class ErasureReport:
     """Rows of theirs by place, before anything was removed."""
     removed: dict[str, int] = field(default_factory=dict)
     """What the steps after the refresh removed, by place."""
+    rows_at_shop: int = 0
+    """Of those found, rows in the shop's own table, which is only read: they stay there until the shop deletes them."""
     records_rewritten: int = 0
     """Records that cited them and were written anew, by the engine or the template."""
     records_withdrawn: int = 0
@@ -66,7 +69,7 @@ def preview(platform: Platform, user_ids: Collection[str], review_ids: Collectio
     """What an erasure would remove; nothing is written."""
     started = time.perf_counter()
     scope = erasure_scope.find(platform, user_ids, review_ids)
-    report = _report(scope, user_ids)
+    report = _report(platform, scope, user_ids)
     report.dry_run = True
     report.seconds = round(time.perf_counter() - started, 2)
     return report
@@ -98,7 +101,7 @@ def erase(
     with writer_lock(platform.settings.root / "refresh.lock", "erase", LOCK_TIMEOUT_SECONDS):
         on_step("find")
         scope = erasure_scope.find(platform, user_ids, review_ids)
-        report = _report(scope, user_ids)
+        report = _report(platform, scope, user_ids)
 
         on_step("tombstones")
         key = _key(platform, user_ids, review_ids)
@@ -142,12 +145,17 @@ def erase(
 
 
 def _delete_from_source(platform: Platform, erased: Erased) -> None:
-    source, rows = SourceErasure(platform.source_database), ErasedRows(platform, erased)
-    reviews = [review.review_id for review in source.reviews_like(rows.has)]
-    letters = [letter.id for letter in source.letters() if rows.has_letter(letter)]
-    source.delete(reviews, letters)
-    # Others' rows that hold the same words: told from reviews that stay only when theirs are gone.
-    source.delete((), erasure_sweep.letters_that_quote(platform, erased))
+    source, rows = platform.source_erasure, ErasedRows(platform, erased)
+    if source.stays:
+        return
+    # A landing that began before the tombstones stood may be about to write.
+    with landing_lock(platform, "erase"):
+        reviews = [review.review_id for review in source.reviews_like(rows.has)]
+        reviews += [review_id for review_id in source.noted() if rows.has_review(review_id)]
+        letters = [letter.id for letter in source.letters() if rows.has_letter(letter)]
+        source.delete(reviews, letters)
+        # Others' rows that hold the same words: told from reviews that stay only when theirs are gone.
+        source.delete((), erasure_sweep.letters_that_quote(platform, erased))
 
 
 def _refresh(platform: Platform) -> str:
@@ -176,11 +184,13 @@ def _citing(platform: Platform, erased: Erased) -> int:
     )
 
 
-def _report(scope: erasure_scope.Scope, user_ids: Collection[str]) -> ErasureReport:
+def _report(platform: Platform, scope: erasure_scope.Scope, user_ids: Collection[str]) -> ErasureReport:
+    source = platform.source_erasure
     return ErasureReport(
         users=len(set(user_ids)),
         reviews=len(scope.erased.review_keys),
         found=dict(sorted(scope.found.items())),
+        rows_at_shop=scope.found[source.place] if source.stays else 0,
         ids_too_short=scope.unsearchable_ids,
     )
 

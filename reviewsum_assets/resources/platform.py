@@ -29,7 +29,9 @@ from reviewsum_assets.resources.lake import Lake
 from reviewsum_assets.resources.operations_db import OperationsDatabase
 from reviewsum_assets.resources.secrets import hashing_key
 from reviewsum_assets.resources.shop_table import ShopTable
+from reviewsum_assets.resources.shop_table_erasure import ShopTableErasure
 from reviewsum_assets.resources.source_engine import SourceError
+from reviewsum_assets.resources.source_erasure import ErasableSource, SourceErasure
 from reviewsum_assets.resources.summary_cache import make_cache
 from reviewsum_assets.resources.tombstones import Tombstones
 from reviewsum_assets.resources.toxicity import make_toxicity
@@ -123,6 +125,12 @@ class Platform:
         source = EventSource(self.settings.source_database_url)
         source.create()
         return source
+
+    @cached_property
+    def source_erasure(self) -> ErasableSource:
+        """The source as an erasure sees it: rows of ours can be deleted, a shop's are only found."""
+        source = self.source
+        return ShopTableErasure(source) if isinstance(source, ShopTable) else SourceErasure(self.source_database)
 
     @cached_property
     def operations(self) -> OperationsDatabase:

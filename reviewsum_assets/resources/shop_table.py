@@ -18,7 +18,7 @@ that is physically removed leaves no time behind, so the state of a day always c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -95,6 +95,8 @@ class ShopTable:
             raise SourceError(f"there is no database {parsed.database}: check REVIEWSUM_SOURCE_URL")
         self._table, self._names = table, dict(columns or {})
         self.address = f"{parsed.render_as_string(hide_password=True)}, table {table}"
+        self.file = Path(parsed.database).resolve() if self._sqlite and parsed.database else None
+        """The shop's SQLite file; None on a server."""
         self._engine = source_engine(parsed, options=_READ_ONLY)
         if self._sqlite:
             sa.event.listen(self._engine, "connect", _set_up_sqlite)
@@ -169,6 +171,13 @@ class ShopTable:
                 yield [
                     {field: _plain(field, value) for field, value in zip(fields, row, strict=True)} for row in partition
                 ]
+
+    def every_row(self, fields: Sequence[str], batch_size: int = ROWS_A_FETCH) -> Iterator[list[object]]:
+        """These fields of every row of the table, marked as deleted or not, in no order, streamed."""
+        query = sa.select(*(self._layout.expression(field, sqlite=self._sqlite) for field in fields))
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=batch_size).execute(query):
+                yield [_plain(field, value) for field, value in zip(fields, row, strict=True)]
 
     def dead_letters_of(
         self, day: date | str, first_day: date, last_day: date, batch_size: int = ROWS_A_FETCH

@@ -1,16 +1,18 @@
-"""Erasure in the source database: what is there of a person, and its physical removal."""
+"""Erasure in the source: what is there of a person, and its physical removal from our own database."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import orjson
 import sqlalchemy as sa
 
 from reviewsum_assets.resources.source_db import SourceDatabase
-from reviewsum_assets.resources.source_tables import dead_letters, reviews
+from reviewsum_assets.resources.source_tables import applied_events, dead_letters, moved_reviews, reviews
 
 BATCH_ROWS = 2_000
 KEYS_A_QUERY = 1_000
@@ -65,28 +67,75 @@ def review_id_in(raw: str) -> str | None:
     return found[1].strip() if found else None
 
 
+class ErasableSource(Protocol):
+    """A source as an erasure sees it: our own database, or a shop's table, in which nothing is ever changed."""
+
+    place: str
+    """What its reviews are called in reports."""
+    stays: bool
+    """Its rows are not ours to delete: tombstones alone keep them out."""
+
+    @property
+    def foreign_file(self) -> Path | None:
+        """The SQLite file that is not ours to search, to compact or to change."""
+        ...
+
+    def reviews_of(self, user_ids: Collection[str], review_ids: Collection[str]) -> Iterator[SourceReview]:
+        """Every row of these users and of these reviews, once, streamed."""
+        ...
+
+    def reviews_like(self, fits: Callable[[str, str], bool]) -> Iterator[SourceReview]:
+        """The rows whose (review id, user id) fit; reads all of them."""
+        ...
+
+    def noted(self) -> Iterator[str]:
+        """Ids of reviews that are noted beside the reviews themselves."""
+        ...
+
+    def letters(self) -> Iterator[Letter]:
+        """All dead letters, streamed."""
+        ...
+
+    def delete(self, review_ids: Iterable[str], letter_ids: Iterable[str]) -> tuple[int, int]:
+        """Delete rows; returns how many reviews and dead letters there were."""
+        ...
+
+    def vacuum(self) -> str:
+        """Give the place of deleted rows free; returns what was done."""
+        ...
+
+
 class SourceErasure:
-    """Finds and removes reviews and dead letters for good, marked as deleted or not."""
+    """Finds and removes reviews and dead letters of our own database for good, marked as deleted or not."""
+
+    place = "source: reviews"
+    stays = False
 
     def __init__(self, source: SourceDatabase) -> None:
         self._source = source
 
+    @property
+    def foreign_file(self) -> Path | None:
+        return None
+
     def reviews_of(self, user_ids: Collection[str], review_ids: Collection[str]) -> Iterator[SourceReview]:
-        """The reviews of users and those named, streamed."""
-        for column, values in ((reviews.c.user_id, user_ids), (reviews.c.review_id, review_ids)):
-            for portion in _portions(values):
-                yield from self._reviews(column.in_(portion))
+        """The reviews of users and those named, each once, streamed."""
+        users = set(user_ids)
+        for portion in _portions(users):
+            yield from self._reviews(reviews.c.user_id.in_(portion))
+        for portion in _portions(review_ids):
+            yield from (one for one in self._reviews(reviews.c.review_id.in_(portion)) if one.user_id not in users)
 
     def reviews_like(self, fits: Callable[[str, str], bool]) -> Iterator[SourceReview]:
         """The reviews whose (review id, user id) fit; reads all of them."""
         return (review for review in self._reviews(sa.true()) if fits(review.review_id, review.user_id))
 
-    def living(self) -> Iterator[str]:
-        """Everything that the source says in the clear of reviews that stay, a row at a time."""
-        for row in self._reviews(reviews.c.deleted_at.is_(None)):
-            yield f"{row.review_id}\n{row.user_id}\n{row.product_id}\n{row.review_text}"
-        for letter in self.letters():
-            yield f"{letter.review_id}\n{letter.raw}"
+    def noted(self) -> Iterator[str]:
+        """Ids of reviews that events were applied to, or that left a day."""
+        for table in (applied_events, moved_reviews):
+            with self._source.reading() as connection:
+                query = sa.select(table.c.review_id).distinct()
+                yield from connection.execution_options(yield_per=BATCH_ROWS).scalars(query)
 
     def letters(self) -> Iterator[Letter]:
         """All dead letters, streamed."""
@@ -100,15 +149,18 @@ class SourceErasure:
     def delete(self, review_ids: Iterable[str], letter_ids: Iterable[str]) -> tuple[int, int]:
         """Delete rows in one transaction; returns how many reviews and dead letters there were.
 
-        The number of rows of their days changes, and with it the state that tells a refresh what is stale.
+        The number of rows of their days changes, and with it the state that tells a refresh what is stale. What is
+        noted of the reviews goes too: that an older event brings none back, the tombstone sees to.
         """
         deleted = [0, 0]
+        ids = set(review_ids)
         with self._source.writing() as connection:
-            for place, (column, keys) in enumerate(
-                ((reviews.c.review_id, review_ids), (dead_letters.c.id, letter_ids))
-            ):
+            for place, (column, keys) in enumerate(((reviews.c.review_id, ids), (dead_letters.c.id, letter_ids))):
                 for portion in _portions(keys):
                     deleted[place] += connection.execute(sa.delete(column.table).where(column.in_(portion))).rowcount
+            for table in (applied_events, moved_reviews):
+                for portion in _portions(ids):
+                    connection.execute(sa.delete(table).where(table.c.review_id.in_(portion)))
         return deleted[0], deleted[1]
 
     def vacuum(self) -> str:
@@ -118,12 +170,13 @@ class SourceErasure:
         """
         if self._source.is_sqlite:
             return "compacted with the other SQLite files"
+        tables = ", ".join(table.name for table in (reviews, dead_letters, applied_events, moved_reviews))
         try:
             with self._source.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM reviews, dead_letters")
+                connection.exec_driver_sql(f"VACUUM {tables}")
         except sa.exc.DBAPIError as problem:
             return f"VACUUM failed: {str(problem.orig).splitlines()[0]}"
-        return "VACUUM of reviews and dead_letters"
+        return f"VACUUM of {tables}"
 
     def _reviews(self, where: sa.ColumnElement[bool]) -> Iterator[SourceReview]:
         columns = [reviews.c[name] for name in SourceReview.__dataclass_fields__]

@@ -15,6 +15,9 @@ from pathlib import Path
 from reviewsum_assets.reviews.traces import Trace, TraceSet
 
 MAGIC = b"SQLite format 3\x00"
+COMPANIONS = ("-wal", "-shm", "-journal")
+"""Ends of the names of the files that SQLite keeps beside its own."""
+
 BUSY_SECONDS = 60.0
 ROWS_A_LOOK = 500
 
@@ -25,6 +28,14 @@ def is_sqlite(path: Path) -> bool:
             return file.read(len(MAGIC)) == MAGIC
     except OSError:
         return False
+
+
+def is_of_database(path: Path, database: Path | None) -> bool:
+    """Whether the path is that SQLite file, or its log, by whatever name the folder is reached."""
+    if database is None:
+        return False
+    resolved, own = path.resolve(), database.resolve()
+    return resolved.parent == own.parent and resolved.name.removeprefix(own.name) in ("", *COMPANIONS)
 
 
 def rewrite_rows(path: Path, traces: TraceSet) -> int:

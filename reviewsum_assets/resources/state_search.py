@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reviewsum_assets.resources.chunk_store import ChunkStore
-from reviewsum_assets.resources.sqlite_residue import found_in_rows, is_sqlite
+from reviewsum_assets.resources.sqlite_residue import found_in_rows, is_of_database, is_sqlite
 from reviewsum_assets.reviews.traces import Trace, TraceSet, blocks_of
 
 LANCE_COLUMNS = ("chunk_id", "review_id", "user_key", "text")
@@ -45,6 +45,7 @@ def search_state(
     chunks: ChunkStore | None,
     elsewhere: Iterable[Path] = (),
     without_keys: Collection[Path] = (),
+    foreign: Path | None = None,
 ) -> StateSearch:
     """Search all files under a folder; memory is bounded by a block, a batch or a portion of rows.
 
@@ -52,10 +53,11 @@ def search_state(
         chunks: The chunk table, decoded in every version that can be read; None where there is none.
         elsewhere: Files outside the folder that belong to the state.
         without_keys: Files in which the keyed hashes of users may stand: that of the tombstones.
+        foreign: A SQLite file under the folder that is not part of the state, with its log: a shop's own.
     """
     search = StateSearch()
     for path in [*sorted(root.rglob("*")), *elsewhere]:
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or is_of_database(path, foreign):
             continue
         place = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
         try:

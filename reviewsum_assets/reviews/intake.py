@@ -321,6 +321,14 @@ def _from_epoch(number: int | float | Decimal) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(seconds * 1_000_000))
 
 
+def identifier_text(value: object) -> str | None:
+    """An identifier as `check_row` takes it: without blanks around it, a whole number as text; None if it is none."""
+    number = _whole(value)
+    if number is not None:
+        return str(number) if abs(number) < 2**64 else None
+    return (value.strip() or None) if isinstance(value, str) else None
+
+
 def _whole(value: object) -> int | None:
     """The number if it is a whole one; true and false are none."""
     if isinstance(value, bool):

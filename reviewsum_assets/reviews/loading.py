@@ -28,7 +28,7 @@ from reviewsum_assets.contracts.source import (
 )
 from reviewsum_assets.reviews.dead_letters import as_text, rejected_row, rejected_text
 from reviewsum_assets.reviews.exports import ExportError, ExportRow, export_format, read_export
-from reviewsum_assets.reviews.intake import Rejection, check_row
+from reviewsum_assets.reviews.intake import Rejection, check_row, identifier_text
 
 WAITING_CHARACTERS = 16_000_000
 """Of review texts that wait for their commit, at most: a batch of the longest texts would take ten times that."""
@@ -188,9 +188,14 @@ def _id_in(pattern: re.Pattern[str], text: str) -> str | None:
     return found[1].strip('" ') if found else None
 
 
-def _id_of(values: Mapping[str, object], name: str) -> str | None:
-    value = values.get(name)
-    return str(value).strip() if isinstance(value, str | int) else None
+def owner_of(values: Mapping[str, object]) -> Owner:
+    """Whose a row is, as far as it says so."""
+    return identifier_text(values.get("review_id")), identifier_text(values.get("user_id"))
+
+
+def owner_in(letter: DeadLetter) -> Owner:
+    """Whose a row is that could not be read."""
+    return letter.review_id or _id_in(_REVIEW, letter.raw), _id_in(_USER, letter.raw)
 
 
 class _Load:
@@ -240,7 +245,7 @@ class _Load:
             rejection = Rejection(item.reason_code, item.reason, item.review_id, item.product_id)
             letter = rejected_text(item.origin, item.raw, rejection, redact=self._redact, hash_text=self._hash_text)
             self._rejected.append((letter, None))
-            self._owners.append((item.review_id or _id_in(_REVIEW, item.raw), _id_in(_USER, item.raw)))
+            self._owners.append(owner_in(item))
             return
         if item.repairs:
             self._totals["repaired"] += 1
@@ -252,7 +257,7 @@ class _Load:
         if isinstance(checked, Rejection):
             letter = rejected_row(item.origin, item.values, checked, redact=self._redact, hash_text=self._hash_text)
             self._rejected.append((letter, mends))
-            self._owners.append((checked.review_id or _id_of(item.values, "review_id"), _id_of(item.values, "user_id")))
+            self._owners.append(owner_of(item.values))
             return
         self._rows.append(_Taken(checked, item.origin, self._hash_text(as_text(item.values)), mends))
         self._characters += len(checked.review_text)

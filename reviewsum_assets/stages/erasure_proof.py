@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.resources.source_erasure import SourceErasure
 from reviewsum_assets.resources.state_search import search_state
 from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.reviews.traces import TraceMaker
@@ -51,6 +50,7 @@ def prove(platform: Platform, erased: Erased) -> Proof:
         chunks=platform.chunks if settings.lancedb_dir.exists() else None,
         elsewhere=[*outside, *logs],
         without_keys=[settings.root.__class__(operations)],
+        foreign=platform.source_erasure.foreign_file,
     )
     rows = ErasedRows(platform, erased)
     for product in sorted(erased.product_ids):
@@ -75,8 +75,10 @@ def prove(platform: Platform, erased: Erased) -> Proof:
 def _rows_left(platform: Platform, rows: ErasedRows) -> Counter[str]:
     """Rows by id: short ids are not searched for in bytes."""
     left: Counter[str] = Counter()
-    source = SourceErasure(platform.source_database)
-    left["source: reviews"] = sum(1 for _ in source.reviews_like(rows.has))
+    source = platform.source_erasure
+    if not source.stays:
+        left[source.place] = sum(1 for _ in source.reviews_like(rows.has))
+    left["source: events and moves"] = sum(map(rows.has_review, source.noted()))
     left["source: dead letters"] = sum(rows.has_letter(letter) for letter in source.letters())
     for asset, partition in lake_partitions(platform):
         names = platform.lake.columns(asset, partition)

@@ -10,7 +10,7 @@ import orjson
 import pyarrow as pa
 
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.resources.source_erasure import Letter, SourceErasure, SourceReview, review_id_in, user_key_in
+from reviewsum_assets.resources.source_erasure import Letter, SourceReview, review_id_in, user_key_in
 from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.reviews.chunking import split_chunks
 from reviewsum_assets.reviews.traces import TraceMaker
@@ -23,9 +23,6 @@ class Scope:
     """What there is of those who are to be erased."""
 
     erased: Erased = field(default_factory=Erased)
-    review_ids: set[str] = field(default_factory=set)
-    """In the clear, of the source; in memory only."""
-    letter_ids: set[str] = field(default_factory=set)
     found: Counter[str] = field(default_factory=Counter)
     """Rows by place."""
     unsearchable_ids: int = 0
@@ -113,25 +110,26 @@ def find(platform: Platform, user_ids: Collection[str], review_ids: Collection[s
         traces = maker.of_id(identifier)
         erased.traces |= traces
         scope.unsearchable_ids += not traces
-    for review in SourceErasure(platform.source_database).reviews_of(user_ids, review_ids):
+    for review in platform.source_erasure.reviews_of(user_ids, review_ids):
         _add_review(scope, platform, maker, review)
     _add_lake(scope, platform, maker)
     rows = ErasedRows(platform, erased)
-    for letter in SourceErasure(platform.source_database).letters():
+    for letter in platform.source_erasure.letters():
         if rows.has_letter(letter):
-            scope.letter_ids.add(letter.id)
             scope.found["source: dead letters"] += 1
             erased.traces |= maker.of_text(letter.review_text)
     return scope
 
 
 def _add_review(scope: Scope, platform: Platform, maker: TraceMaker, review: SourceReview) -> None:
-    if review.review_id not in scope.review_ids:
-        scope.review_ids.add(review.review_id)
-        scope.found["source: reviews"] += 1
+    scope.found[platform.source_erasure.place] += 1
+    scope.erased.traces |= maker.of_text(review.review_text)
+    # Rows of a shop's table may lack them.
+    if review.review_id:
         scope.erased.review_keys.add(platform.keyed_hash.review(review.review_id))
+        scope.erased.traces |= maker.of_id(review.review_id)
+    if review.product_id:
         scope.erased.product_ids.add(review.product_id)
-        scope.erased.traces |= maker.of_text(review.review_text) | maker.of_id(review.review_id)
 
 
 def _add_lake(scope: Scope, platform: Platform, maker: TraceMaker) -> None:

@@ -17,14 +17,14 @@ import pyarrow as pa
 
 from reviewsum_assets.contracts.records import DEFAULT_VARIANT, LOCALES, SummaryRecord
 from reviewsum_assets.resources.platform import Platform
-from reviewsum_assets.resources.source_erasure import SourceErasure
-from reviewsum_assets.resources.sqlite_residue import compact, is_sqlite, rewrite_rows
+from reviewsum_assets.resources.sqlite_residue import compact, is_of_database, is_sqlite, rewrite_rows
 from reviewsum_assets.resources.state_search import drop_lines, export_files, found_in_file, ids_of_line
 from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.resources.writer_lock import writer_lock
 from reviewsum_assets.reviews.traces import Trace, TraceMaker, TraceSet
 from reviewsum_assets.stages.embed import LOCK_TIMEOUT_SECONDS
 from reviewsum_assets.stages.erasure_scope import KEY_COLUMNS, TEXT_COLUMNS, ErasedRows, lake_partitions
+from reviewsum_assets.stages.land import remove_copies
 from reviewsum_assets.summaries import publishing
 from reviewsum_assets.summaries.publishing import Product
 
@@ -63,7 +63,7 @@ def shared_traces(platform: Platform, erased: Erased, traces: Iterable[Trace]) -
     rows = ErasedRows(platform, erased)
     shared: set[Trace] = set()
     portion: list[str] = []
-    for review in SourceErasure(platform.source_database).reviews_like(lambda review, user: not rows.has(review, user)):
+    for review in platform.source_erasure.reviews_like(lambda review, user: not rows.has(review, user)):
         portion += (review.review_id, review.user_id, review.product_id, review.review_text)
         if len(portion) >= 4_000:
             shared |= search.found("\n".join(portion).encode("utf-8", "surrogatepass"))
@@ -86,7 +86,7 @@ def letters_that_quote(platform: Platform, erased: Erased) -> set[str]:
     """Dead letters of whatever row that hold words of the erased which no review that stays holds."""
     search = TraceMaker(platform.keyed_hash.trace).searched(trace for trace in erased.traces if trace.kind != "key")
     held: dict[str, set[Trace]] = {}
-    for letter in SourceErasure(platform.source_database).letters() if search else ():
+    for letter in platform.source_erasure.letters() if search else ():
         found = search.found(letter.raw.encode("utf-8", "surrogatepass"))
         if found:
             held[letter.id] = found
@@ -99,6 +99,7 @@ def remove_residue(platform: Platform, erased: Erased) -> Counter[str]:
     maker = TraceMaker(platform.keyed_hash.trace)
     settings, removed = platform.settings, Counter[str]()
     removed["lake: files of killed writers"] = platform.lake.remove_abandoned()
+    removed["landing: copies of killed landings"] = remove_copies(platform)
     if settings.lancedb_dir.exists():
         with writer_lock(settings.lancedb_dir / "writer.lock", "erase", LOCK_TIMEOUT_SECONDS):
             before = len(platform.chunks.version_numbers())
@@ -113,10 +114,11 @@ def remove_residue(platform: Platform, erased: Erased) -> Counter[str]:
     removed["export lines"] = sum(
         drop_lines(path, _leaves(rows, unshared)) for path in export_files(settings.root) if found_in_file(path, search)
     )
-    removed["event log: values"], removed["logs: files"] = _clean_logs(settings.dagster_home, search)
+    foreign = platform.source_erasure.foreign_file
+    removed["event log: values"], removed["logs: files"] = _clean_logs(settings.dagster_home, search, foreign)
     for path in _databases(platform):
         compact(path)
-    SourceErasure(platform.source_database).vacuum()
+    platform.source_erasure.vacuum()
     return +removed
 
 
@@ -214,11 +216,11 @@ def _leaves(rows: ErasedRows, unshared: TraceSet) -> Callable[[bytes], bool]:
     return leaves
 
 
-def _clean_logs(folder: Path, search: TraceSet) -> tuple[int, int]:
+def _clean_logs(folder: Path, search: TraceSet, foreign: Path | None) -> tuple[int, int]:
     """Marks in the place of traces in Dagster's databases and files: (values, files) that changed."""
     values = files = 0
     for path in sorted(folder.rglob("*")):
-        if not path.is_file():
+        if not path.is_file() or is_of_database(path, foreign):
             continue
         if is_sqlite(path):
             # One that another process holds too long is left: the proof names it.
@@ -236,16 +238,20 @@ def _clean_logs(folder: Path, search: TraceSet) -> tuple[int, int]:
 
 
 def _databases(platform: Platform) -> list[Path]:
-    """SQLite files of the state, those outside its folder too."""
+    """SQLite files of the state, those outside its folder too; a shop's file is none."""
     inside = [path for path in sorted(platform.settings.root.rglob("*")) if path.is_file() and is_sqlite(path)]
-    return inside + elsewhere(platform)
+    foreign = platform.source_erasure.foreign_file
+    return [path for path in inside + elsewhere(platform) if not is_of_database(path, foreign)]
 
 
 def elsewhere(platform: Platform) -> list[Path]:
     """SQLite files that settings keep outside the state folder."""
-    found = []
-    for url in (platform.settings.source_database_url, platform.settings.operations_database_url):
+    found, settings = [], platform.settings
+    ours = [settings.operations_database_url]
+    if not platform.source_erasure.stays:
+        ours.insert(0, settings.source_database_url)
+    for url in ours:
         path = Path(url.removeprefix("sqlite:///"))
-        if url.startswith("sqlite:///") and not path.resolve().is_relative_to(platform.settings.root) and path.exists():
+        if url.startswith("sqlite:///") and not path.resolve().is_relative_to(settings.root) and path.exists():
             found.append(path)
     return found

@@ -21,6 +21,7 @@ from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.source_erasure import user_key_in
 from reviewsum_assets.reviews.dead_letters import rejected_row
 from reviewsum_assets.reviews.intake import Rejection, check_row
+from reviewsum_assets.reviews.loading import owner_of
 from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, inputs_key, unchanged
 from reviewsum_assets.stages.trends import share_check, usual_profile
@@ -49,7 +50,15 @@ def redaction_version(platform: Platform) -> str:
 
 
 def ingest_inputs(platform: Platform, day: SourceDay | None) -> str:
-    return inputs_key(RAW, CODE_VERSION, redaction_version(platform), day.state() if day else "empty")
+    """What the day's partitions are made from.
+
+    An erasure deletes rows of our own table, and so the state of their days changes. A shop's rows stay, and only the
+    number of tombstones says that there are some more to leave out.
+    """
+    made_from = [RAW, CODE_VERSION, redaction_version(platform), day.state() if day else "empty"]
+    if platform.settings.source_table and (stones := platform.tombstones.count()):
+        made_from.append(f"{stones} tombstones")
+    return inputs_key(*made_from)
 
 
 def ingest_day(
@@ -74,7 +83,7 @@ def ingest_day(
         taken = ""
         for rows in platform.source.values_of(day, first, last, batch_size=BATCH_ROWS) if state else ():
             read += len(rows)
-            gone = platform.tombstones.erased([(_id(row, "review_id"), _id(row, "user_id")) for row in rows])
+            gone = platform.tombstones.erased([owner_of(row) for row in rows])
             erased += sum(gone)
             rows = _not_erased(rows, gone)
             checked: list[tuple[dict[str, object], SourceRow | Rejection]] = []
@@ -151,11 +160,6 @@ def ingest_day(
 def _not_erased(rows: list[T], erased: Sequence[bool]) -> list[T]:
     """The rows that no tombstone stands for: a source that others write may still hold them."""
     return [row for row, gone in zip(rows, erased, strict=True) if not gone]
-
-
-def _id(values: Mapping[str, object], name: str) -> str | None:
-    value = values.get(name)
-    return None if value is None else str(value).strip()
 
 
 def _judged(values: Mapping[str, object], now: datetime) -> SourceRow | Rejection:

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from reviewsum_assets.reviews.dead_letters import as_text, rejected_row, rejecte
 from reviewsum_assets.reviews.events import Event, read_event
 from reviewsum_assets.reviews.exports import DeadLetter, ExportError, ExportRow, read_export
 from reviewsum_assets.reviews.intake import Rejection
+from reviewsum_assets.reviews.loading import Owner, erased_row, owner_in, owner_of
 
 BATCH_EVENTS = 1_000
 
@@ -90,7 +92,7 @@ def land(
         SourceError: if the source cannot be written; a shop's own table never is.
     """
     zone, source = landing_zone(platform), platform.source_database
-    with writer_lock(platform.settings.root / "landing.lock", "land", LOCK_TIMEOUT_SECONDS):
+    with landing_lock(platform, "land"):
         copies = _emptied(platform.settings.root / COPIES)
         listing = zone.listing()
         landing = _Landing(platform, source, batch_size, progress, listing.left)
@@ -103,11 +105,39 @@ def land(
     return landing.counts()
 
 
+def landing_lock(platform: Platform, name: str) -> AbstractContextManager[None]:
+    """The lock of whoever lands, for the block.
+
+    Raises:
+        WriterLockTimeoutError: if it is not free within an hour.
+    """
+    return writer_lock(platform.settings.root / "landing.lock", name, LOCK_TIMEOUT_SECONDS)
+
+
+def remove_copies(platform: Platform) -> int:
+    """Remove what a killed landing left: copies of files of events, in clear text. Returns how many files."""
+    folder = platform.settings.root / COPIES
+    with landing_lock(platform, "erase"):
+        files = sum(path.is_file() for path in folder.rglob("*"))
+        shutil.rmtree(folder, ignore_errors=True)
+    return files
+
+
 def _emptied(folder: Path) -> Path:
     """The folder of copies, without what a killed landing left there: they hold reviews in clear text."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """An event that waits for its commit, with whose it is and where it came from."""
+
+    event: Event
+    owner: Owner
+    origin: str
+    original_hash: str
 
 
 class _Landing:
@@ -125,9 +155,10 @@ class _Landing:
         self._batch_size, self._progress = batch_size, progress
         self._totals: Counter[str] = Counter(files_left=files_left)
         self._reasons: Counter[str] = Counter()
-        self._events: list[Event] = []
-        self._taken: list[str] = []
+        self._events: list[_Arrived] = []
         self._rejected: list[RejectedRow] = []
+        self._owners: list[Owner] = []
+        """Whose the rejected rows are."""
         self._begins = True
 
     def counts(self) -> LandCounts:
@@ -175,23 +206,42 @@ class _Landing:
             self._rejected.append(
                 rejected_text(origin, item.raw, rejection, redact=self._platform.redacted, hash_text=keyed)
             )
+            self._owners.append(owner_in(item))
             return
         event = read_event(item.values, file=file.name, version=file.version, line=line, now=now)
         if isinstance(event, Rejection):
             self._reject(origin, item.values, event)
         else:
-            self._events.append(event)
-            self._taken.append(dead_letter_key(origin, keyed(as_text(item.values))))
+            self._events.append(_Arrived(event, owner_of(item.values), origin, keyed(as_text(item.values))))
 
     def _reject(self, origin: str, values: Mapping[str, object], rejection: Rejection) -> None:
         keyed = self._platform.keyed_hash.text
         self._rejected.append(rejected_row(origin, values, rejection, redact=self._platform.redacted, hash_text=keyed))
+        self._owners.append(owner_of(values))
 
     def _commit(self, file: LandedFile) -> None:
-        counts = self._source.apply(self._events, self._rejected, self._taken, file, begins=self._begins)
+        self._refuse_erased()
+        events = [arrived.event for arrived in self._events]
+        taken = [dead_letter_key(arrived.origin, arrived.original_hash) for arrived in self._events]
+        counts = self._source.apply(events, self._rejected, taken, file, begins=self._begins)
         self._totals.update(asdict(counts))
         self._totals["rejected"] += len(self._rejected)
         self._reasons.update(row.reason_code for row in self._rejected)
-        self._events, self._taken, self._rejected, self._begins = [], [], [], False
+        self._events, self._rejected, self._owners, self._begins = [], [], [], False
         if self._progress:
             self._progress(self.counts())
+
+    def _refuse_erased(self) -> None:
+        """Reject the events that a tombstone stands for, deletions too, and blank the rejected rows of the erased."""
+        erased = self._platform.tombstones.erased
+        for index, gone in enumerate(erased(self._owners)):
+            if gone:
+                letter = self._rejected[index]
+                self._rejected[index] = erased_row(letter.origin, letter.original_hash)
+        staying: list[_Arrived] = []
+        for arrived, gone in zip(self._events, erased([one.owner for one in self._events]), strict=True):
+            if gone:
+                self._rejected.append(erased_row(arrived.origin, arrived.original_hash))
+            else:
+                staying.append(arrived)
+        self._events = staying

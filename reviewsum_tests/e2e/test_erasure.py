@@ -100,6 +100,16 @@ def prepared(refreshed: Workspace, person: Person, tmp_path_factory: pytest.Temp
     output.write_text(f"warning: review {person.review_ids[0]} is odd\n")
     partition = next((workspace.home / "lake" / "raw_reviews").glob("*/data.parquet"))
     (partition.parent / ".data.parquet.999999999.abcd").write_text(min(person.own_words))
+    (workspace.home / "landing" / "killed").mkdir(parents=True)
+    (workspace.home / "landing" / "killed" / "events.jsonl.part").write_text(min(person.own_words))
+    with sqlite3.connect(workspace.home / "source.db") as connection:
+        connection.execute(
+            "INSERT INTO applied_events VALUES (?, '2026-08-02 10:00:00.000000', 'a.jsonl', 1, 1)",
+            (person.review_ids[0],),
+        )
+        connection.execute(
+            "INSERT INTO moved_reviews VALUES (?, '2026-08-01', '2026-08-02 10:00:00.000000')", (person.review_ids[0],)
+        )
     return workspace
 
 
@@ -144,7 +154,13 @@ def test_the_report_proves_it_and_names_every_place(
     assert report["found"]["source: reviews"] == len(person.review_ids)
     assert report["found"]["source: dead letters"] == 1
     assert {"lake: raw_reviews", "lake: cleaned_reviews", "lake: rejected_reviews"} <= set(report["found"])
-    assert {"event log: values", "logs: files", "lake: files of killed writers"} <= set(report["removed"])
+    assert {
+        "event log: values",
+        "logs: files",
+        "lake: files of killed writers",
+        "landing: copies of killed landings",
+    } <= set(report["removed"])
+    assert not (erased[0].home / "landing").exists()
     assert report["records_rewritten"] > 0
     text = json.dumps(report)
     assert not [needle for needle in person.needles if needle in text]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from reviewsum_assets.contracts.source import RejectedRow, SourceRow
+from reviewsum_assets.resources.event_source import EventSource, LandedFile
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.source_erasure import SourceErasure, review_id_in, user_key_in
 from reviewsum_assets.resources.source_tables import metadata
 from reviewsum_assets.resources.sqlite_residue import compact
+from reviewsum_assets.reviews.events import Event, EventOrder
 
 DAY = datetime(2026, 8, 1, 9, tzinfo=UTC)
 WORDS = "It squeaks like a badger in a bassoon whenever it rains."
@@ -80,6 +82,28 @@ def test_deleting_alters_the_state_of_the_days_and_leaves_no_row(source: SourceD
     assert erasure.delete(["R1", "R2"], [letter_id]) == (0, 0)
     assert "VACUUM" in erasure.vacuum() or source.is_sqlite
     assert [review.review_id for review in erasure.reviews_like(lambda *_: True)] == ["R3", "R4"]
+
+
+def test_what_events_and_moves_left_of_a_review_goes_with_it(source: SourceDatabase) -> None:
+    events = EventSource(source.engine.url.render_as_string(hide_password=False))
+    file = LandedFile("a.jsonl", 1, "hash", 1, 1, consumed=True, settled=True)
+    rows = [row("R1", "anna"), row("R2", "bert")]
+    arrived = [Event(one.review_id, EventOrder(DAY, "a.jsonl", 1, line), one) for line, one in enumerate(rows, 1)]
+    # Deleted before it was ever seen: the event is all that there is of it.
+    arrived.append(Event("R3", EventOrder(DAY, "a.jsonl", 1, 3), None))
+    events.apply(arrived, [], [], file, begins=True)
+    source.upsert([row("R1", "anna", 2), row("R2", "bert", 1)])
+    erasure = SourceErasure(source)
+    assert sorted(erasure.noted()) == ["R1", "R1", "R2", "R2", "R3"]
+    assert erasure.delete(["R1", "R3"], []) == (1, 0)
+    assert list(erasure.noted()) == ["R2", "R2"]
+    events.close()
+
+
+def test_a_review_named_and_found_of_its_user_comes_once(source: SourceDatabase) -> None:
+    source.upsert([row("R1", "anna"), row("R2", "bert")])
+    found = SourceErasure(source).reviews_of(["anna"], ["R1", "R2"])
+    assert [review.review_id for review in found] == ["R1", "R2"]
 
 
 def test_after_compaction_no_byte_of_a_deleted_review_is_in_the_file_or_its_log(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from reviewsum_assets.resources.operations_db import OperationsDatabase
 from reviewsum_assets.resources.source_db import SourceDatabase
 from reviewsum_assets.resources.tombstones import Erased, Tombstones
 from reviewsum_assets.reviews.keyed_hash import KeyedHash
-from reviewsum_assets.reviews.loading import LoadCounts, Owner, load_exports
+from reviewsum_assets.reviews.loading import LoadCounts, Owner, load_exports, retry_exports
 
 KEY = KeyedHash(b"a key of the tests, long enough")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def tombstones(tmp_path: Path) -> Tombstones:
     return found
 
 
-def line(review_id: str, user_id: str, **changes: object) -> str:
+def line(review_id: str, user_id: object, **changes: object) -> str:
     row = {"review_id": review_id, "user_id": user_id, "product_id": "P1", "product_title": "Kettle", "category": "k"}
     row |= {"star_rating": 4, "review_text": f"Words of {user_id}.", "created_at": "2026-01-05"}
     return json.dumps(row | changes)
@@ -86,6 +86,29 @@ def test_rows_of_the_erased_are_rejected_and_nothing_of_them_is_kept(
     assert b"anna" not in (tmp_path / "source.db").read_bytes()
     again = load(source, tombstones, export, batch_size)
     assert (again.loaded, again.unchanged, again.rejected) == (0, 2, 6)
+
+
+def test_a_corrected_row_of_the_erased_is_refused_too(
+    source: SourceDatabase, tombstones: Tombstones, tmp_path: Path
+) -> None:
+    corrected = tmp_path / "corrected.jsonl"
+    rows = [line("R1", "bert"), line("R2", "anna"), line("R7", "bert"), line("R3", "anna", star_rating=9)]
+    corrected.write_text("\n".join(rows) + "\n")
+    counts = retry_exports(
+        [corrected], source, redact=lambda text: text, hash_text=KEY.text, now=NOW, erased=tombstones.erased
+    )
+    assert (counts.loaded, counts.reasons) == (1, {"erased": 3})
+    assert [letter.raw for letter in source.dead_letters_of(FIRST, FIRST, FIRST)] == ["", "", ""]
+
+
+@pytest.mark.parametrize("user_id", [8, 8.0, " 8 ", "8"])
+def test_a_user_who_is_a_number_is_known_however_it_is_written(
+    source: SourceDatabase, tombstones: Tombstones, tmp_path: Path, user_id: object
+) -> None:
+    tombstones.start("n", Erased({KEY.user("8")}, {KEY.text("8")}), actor="x", counts={})
+    export = tmp_path / "a.jsonl"
+    export.write_text(line("R1", user_id) + "\n" + line("R2", user_id, star_rating=9) + "\n")
+    assert load(source, tombstones, export).reasons == {"erased": 2}
 
 
 def test_where_nobody_was_erased_loading_is_as_before(source: SourceDatabase, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from reviewsum_assets.contracts.tables import RawReviews, RejectedReviews
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.source_engine import SourceError, source_engine, source_url
+from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.settings import Settings
 from reviewsum_assets.stages import ingest
 
@@ -31,10 +32,14 @@ ROWS = [
 class ShopDatabase:
     def __init__(self, url: str) -> None:
         self.url = url
+        self.create("INTEGER")
+
+    def create(self, customers: str) -> None:
+        """The table with its rows, customers numbered in a column of this type."""
         self.run("DROP TABLE IF EXISTS opinions")
         self.run(
             "CREATE TABLE opinions (id VARCHAR(20), product_id TEXT, product_title TEXT, category TEXT, "
-            "customer INTEGER, star_rating INTEGER, body TEXT, created_at TIMESTAMP)"
+            f"customer {customers}, star_rating INTEGER, body TEXT, created_at TIMESTAMP)"
         )
         for row in ROWS:
             self.insert(row)
@@ -117,3 +122,45 @@ def test_a_day_is_read_again_when_its_rows_changed_and_only_then(platform: Platf
 def test_nothing_is_loaded_into_it(platform: Platform) -> None:
     with pytest.raises(SourceError, match="unset REVIEWSUM_SOURCE_TABLE"):
         platform.source_database  # noqa: B018
+
+
+def erase_ids(platform: Platform, user_id: str, review_id: str) -> None:
+    """Tombstones as an erasure writes them."""
+    key = platform.keyed_hash
+    erased = Erased({key.user(user_id)}, {key.text(user_id)}, {key.review(review_id)})
+    platform.tombstones.start("asked", erased, actor="tests", counts={})
+
+
+@pytest.mark.parametrize("customers", ["INTEGER", "DOUBLE PRECISION", "TEXT"])
+def test_rows_of_the_erased_stay_out_though_the_shop_keeps_them(
+    platform: Platform, shop: ShopDatabase, customers: str
+) -> None:
+    shop.create(customers)
+    assert {"7", "8 refused", "9 refused"} <= set(run(platform, DAY)[1])
+    erase_ids(platform, "8", "7")
+    changed, found = run(platform, DAY)
+    assert (changed, set(found)) == (True, {"10"})
+    assert run(platform, DAY)[0] is False
+    shop.insert(("11", "P1", "Kettle", "kettles", 8, 5, "Me again, I like it after all.", "2026-01-15 16:00:00"))
+    assert set(run(platform, DAY)[1]) == {"10"}
+
+
+@pytest.mark.parametrize("customers", ["INTEGER", "DOUBLE PRECISION", "TEXT"])
+def test_an_erasure_finds_rows_by_the_ids_that_ingestion_takes_and_deletes_none(
+    platform: Platform, shop: ShopDatabase, customers: str
+) -> None:
+    shop.create(customers)
+    erasure = platform.source_erasure
+    found = [(row.review_id, row.user_id, row.product_id, row.review_text) for row in erasure.reviews_of(["8"], ["7"])]
+    assert sorted(found) == [
+        ("", "8", "P1", "Who wrote this?"),
+        ("7", "9", "P1", "Leaks still."),
+        ("7", "9", "P1", "Leaks."),
+        ("8", "8", "P1", ""),
+        ("9", "8", "P1", "Seven stars."),
+    ]
+    assert list(erasure.reviews_of(["nobody"], ["70"])) == []
+    others = [row.review_id for row in erasure.reviews_like(lambda review, user: user not in ("8", "9"))]
+    assert others == ["10"]
+    assert (list(erasure.letters()), erasure.delete(["7"], [])) == ([], (0, 0))
+    assert sum(1 for _ in erasure.reviews_like(lambda *_: True)) == len(ROWS)

@@ -27,6 +27,7 @@ from reviewsum_assets.resources.landing_zone import LandingError, LandingZone
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.resources.source_engine import SourceError, source_engine, source_url
 from reviewsum_assets.resources.source_tables import applied_events, landed_files, metadata
+from reviewsum_assets.resources.tombstones import Erased
 from reviewsum_assets.settings import Settings
 from reviewsum_assets.stages.land import LandCounts, land
 
@@ -283,6 +284,59 @@ class TestDeadLetters:
         landing.drop(name, event())
         landing.land()
         assert landing.letters() == []
+
+
+class TestErased:
+    """Nothing of whom a tombstone stands for comes in again."""
+
+    ROWS: tuple[dict[str, object] | bytes, ...] = (
+        event("R1", at=1),
+        event("R2", at=2, user_id="anna"),
+        event("R7", at=3),
+        event("R3", at=4, user_id="anna", star_rating=9),
+        event("R7", at=5, created_at="nonsense"),
+        b'{"review_id": "R4", "user_id": "anna", "review_text": "cut o',
+        deletion("R7", at=6),
+        deletion("R99", at=6) | {"user_id": "anna"},
+        event("R5", at=7, star_rating=9),
+        event("R6", at=8),
+        deletion("R6", at=9),
+    )
+
+    @pytest.fixture
+    def landing(self, landing: Landing) -> Landing:
+        key = landing.platform.keyed_hash
+        erased = Erased({key.user("anna")}, {key.text("anna")}, {key.review("R7")})
+        landing.platform.tombstones.start("asked", erased, actor="tests", counts={})
+        return landing
+
+    @pytest.mark.parametrize("batch_size", [1, 3, 100])
+    def test_their_events_are_dead_letters_that_hold_nothing(self, landing: Landing, batch_size: int) -> None:
+        landing.drop("a.jsonl", *self.ROWS)
+        counts = landing.land(batch_size)
+        assert (counts.rows_read, counts.rejected, counts.reasons) == (11, 8, {"erased": 7, "bad_star_rating": 1})
+        assert set(landing.reviews()) == {"R1"}
+        letters = {letter.origin: letter for letter in landing.letters()}
+        assert sorted(letters) == sorted(f"a.jsonl:{line}" for line in range(2, 10))
+        for line in range(2, 9):
+            letter = letters[f"a.jsonl:{line}"]
+            assert (letter.reason_code, letter.raw, letter.review_id, letter.product_id) == ("erased", "", None, None)
+        with landing.platform.source_database.reading() as connection:
+            noted = set(connection.scalars(sa.select(applied_events.c.review_id)))
+        assert noted == {"R1", "R6"}
+
+    def test_dropped_again_older_newer_and_under_other_names_they_stay_out(self, landing: Landing) -> None:
+        landing.drop("a.jsonl", *self.ROWS)
+        landing.land()
+        before = landing.letters()
+        landing.drop("b.jsonl", *self.ROWS, event("R2", user_id="anna"), event("R2", at=60, user_id="anna"))
+        again = landing.land()
+        assert (again.loaded, again.reasons["erased"]) == (0, 9)
+        landing.drop("a.jsonl", *self.ROWS, event("R8", user_id="anna"))
+        assert landing.land().reasons["erased"] == 8
+        assert set(landing.reviews()) == {"R1"}
+        assert {letter.origin for letter in before} <= {letter.origin for letter in landing.letters()}
+        assert not [letter for letter in landing.letters() if letter.raw and letter.reason_code == "erased"]
 
 
 def test_what_is_recorded_is_in_the_same_transaction_as_the_last_rows(tmp_path: Path) -> None:
