@@ -65,7 +65,7 @@ def test_things_may_be_called_names() -> None:
 
 def test_the_version_covers_weights_and_cues() -> None:
     head = ToxicityHead.load()
-    assert head.version == content_hash(head.plain, head.cued), "the cues changed: run toxicity_training"
+    assert head.version == content_hash(head.plain, head.cued, head.kernel), "the cues changed: run toxicity_training"
 
 
 def test_people_are_not_called_names_in_disguise_or_without_swearing() -> None:
