@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -53,9 +54,13 @@ class KernelHead:
         """Where sentences lie for the kernel, shape (n, dimensions + cues)."""
         return np.hstack([vectors * VECTOR_WEIGHT, cues * CUE_WEIGHT]).astype(np.float32)
 
+    @cached_property
+    def _supports(self) -> NDArray[np.float32]:
+        return self.features(self.vectors.astype(np.float32) * np.float32(STEP), self.cues.astype(np.float32))
+
     def decision(self, vectors: NDArray[np.float32], cues: NDArray[np.float32]) -> NDArray[np.float64]:
         """Signed distance from the border, shape (n,), above 0 on the side of abuse."""
-        supports = self.features(self.vectors.astype(np.float32) * np.float32(STEP), self.cues.astype(np.float32))
+        supports = self._supports
         lengths = (supports**2).sum(axis=1)
         rows = self.features(vectors, cues)
         found = np.empty(len(rows))

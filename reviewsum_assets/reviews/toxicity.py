@@ -27,8 +27,8 @@ MASK_THRESHOLD = 0.6
 SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
-LOOK_TWICE = 0.03
-"""From this probability of the first look on, a sentence is looked at again: about a fifth of ordinary sentences."""
+LOOK_TWICE = 0.05
+"""From this probability of the first look on, a sentence is looked at again: under a fifth of ordinary sentences."""
 
 OPERATING_POINT = 0.38
 """Distance from the kernel's border that becomes `MASK_THRESHOLD`. Set so that at most 2 % of hard fair sentences and

@@ -1,6 +1,7 @@
 """Trains the toxicity head and measures it: `python -m reviewsum_assets.reviews.toxicity_training`.
 
-Reads the sentences and the cues under `toxicity/`, writes `toxicity/head.json`, `toxicity/kernel.npz` and `toxicity/model_card.md`.
+Reads the sentences and the cues under `toxicity/`, writes `toxicity/head.json`, `toxicity/kernel.npz` and the model
+card.
 Deterministic: the same sentences give the same bytes.
 """
 
@@ -259,9 +260,9 @@ nothing else is set aside from {high}. Criticism of products, sellers and compan
 harsh.
 
 **Data.** {len(training)} sentences in six languages, written by the project ({trained} abuse, {len(training) - trained}
-fair; by kind in
-`by_kind/` and `by_kind_second/`, others in `training_sentences.yaml`, `ordinary_sentences.yaml`, `book_sentences.yaml`). No review of any shop
-is in it. The weights follow from it and from `python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
+fair; by kind in `by_kind/` and `by_kind_second/`, others in `training_sentences.yaml`, `ordinary_sentences.yaml`,
+`book_sentences.yaml`). No review of any shop is in it. The weights follow from it and from
+`python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
 
 **Measured across languages**: each sentence of `by_kind/` and `by_kind_second/` by a head that saw no sentence of its
 language. Both hold sentences of like meaning in several languages, and the cues were tuned on `by_kind/`: expect less
