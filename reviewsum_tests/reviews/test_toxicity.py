@@ -107,6 +107,8 @@ def test_training_again_gives_the_stored_weights(tmp_path: Path) -> None:
     head = train(sentences, embed([sentence.text for sentence in sentences]))
     stored = ToxicityHead.load()
     np.testing.assert_allclose(head.cued.weights, stored.cued.weights, atol=0.01)
+    np.testing.assert_array_equal(head.kernel.vectors, stored.kernel.vectors)
+    np.testing.assert_allclose(head.kernel.weights, stored.kernel.weights, atol=0.01)
     write_head(head, tmp_path / "head.json")
     assert (tmp_path / "head.json").stat().st_size < 100_000
     assert (FOLDER.parent / WEIGHTS).stat().st_size < 100_000
