@@ -28,11 +28,12 @@ SET_ASIDE_THRESHOLD = 0.7
 """From here a review that says nothing else is set aside. Between the two it is masked and kept: when unsure, keep."""
 
 LOOK_TWICE = 0.05
-"""From this probability of the first look on, a sentence is looked at again: under a fifth of ordinary sentences."""
+"""From this probability of the first look on, a sentence is looked at again: .29 of the sentences of public one-star
+reviews, .42 of Dutch book reviews."""
 
 OPERATING_POINT = 0.38
-"""Distance from the kernel's border that becomes `MASK_THRESHOLD`. Set so that at most 2 % of hard fair sentences and
-1 % of public one-star reviews are touched, see `model_card.md`."""
+"""Distance from the kernel's border that becomes `MASK_THRESHOLD`. Chosen by cross-validation and by public
+one-star reviews, of which at most 1 % may be touched, see `model_card.md`."""
 
 SLOPE = 4.0
 """Log-odds a unit of that distance."""
