@@ -80,9 +80,6 @@ PAIRS = (
     ("group", "crime"),
 )
 
-LOUD_PAIRS = (("wish", "misfortune"), ("body", "violence"), ("brain", "address"), ("group", "crime"))
-"""Pairs that may be abuse without any insult."""
-
 FEATURES = (*NAMES, *(f"{one}×{other}" for one, other in PAIRS))
 """Names of the columns that `Cues.features` gives."""
 
@@ -143,16 +140,6 @@ class Cues:
             found = self.found(text)
             rows.append([*(name in found for name in NAMES), *(a in found and b in found for a, b in PAIRS)])
         return np.asarray(rows, dtype=np.float32).reshape(len(texts), len(FEATURES))
-
-
-def is_silent(features: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which rows of `Cues.features` name nothing that could be abuse of a person, shape (n,)."""
-    column = {name: features[:, place] > 0 for place, name in enumerate(FEATURES)}
-    targeted = column["slight"] & (column["address"] | column["person"] | column["group"])
-    loud: NDArray[np.bool_] = column["insult"] | column["harm"] | column["dehuman"] | targeted
-    for one, other in LOUD_PAIRS:
-        loud |= column[one] & column[other]
-    return ~loud
 
 
 def is_aimed(features: NDArray[np.float32]) -> NDArray[np.bool_]:

