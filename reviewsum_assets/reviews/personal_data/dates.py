@@ -29,8 +29,11 @@ _MONTH = (
 )
 _DATE = (
     rf"(?P<pii>\d{{1,2}}\s?[./ -]\s?\d{{1,2}}\s?[./ -]\s?(?:(?:19|20)\d\d|\d\d)(?!\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|[.°º])?(?:\s(?:of|de|di|del))?[\s.-]{{1,2}}{_MONTH}\.?,?(?:\s(?:de|del|di"
-    rf"|dell'))?[\s-]'?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|ter|[.°ºª])?(?:\s(?:of|de|di|del))?[\s./-]{{1,2}}{_MONTH}\.?,?(?:\s(?:of|de|del|di"
+    rf"|dell['’]))?[\s/-]?['’]?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|[^\W\d_]{{2,20}}\s(?:of\s|de\s|di\s)?{_MONTH}\s(?:of\s|de\s|del\s|di\s)?['’]?(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|\d{{1,2}}[./-][IVX]{{1,4}}[./-](?:(?:19|20)\d\d|\d\d)(?!\d)"
+    rf"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d)"
     rf"|{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"
     r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}(?!\d))"
 )
@@ -44,6 +47,23 @@ _AFTER_BIRTH = (
     rf"|the\s\w+\sof|{_WEEKDAY}|(?:in|à|en|a|in) "
     rf"(?-i:[A-ZÀ-Ý])[\w'’-]+(?:\s(?-i:[A-ZÀ-Ý])[\w'’-]+)?,?)(?!\w)){{0,3}}\W{{0,4}}{_DATE}"
 )
+_NOUN = (
+    r"date of birth|birth[\s-]?dates?|d\.?o\.?b\.?|geburtsdatum|geburtsdaten|geb\.?-?\s?datum|geburtstagsdatum|dates? de "
+    r"naissance|né\(?e?\)? le|fechas? de nacimiento|f\.\s?nac\.?|nacimiento|naissance|nascita|dat[ae] di nascita"
+    r"|geboortedat(?:um|a)|geboortedag|geb\.?-?datum|birth"
+)
+_NOUN_SOMEWHERE = rf"(?i)(?<!\w)(?:{_NOUN})(?!\w)[^\d\n]{{0,70}}?(?<!\w){_DATE}"
+_VERB = (
+    r"born|geb|geboren|née?s?|nacid[oa]s?|nací|nació|nat[oaie]|nacque|birthday|bday|b-day|geburtstag|anniversaire"
+    r"|cumpleaños|cumple|compleanno|verjaardag|jarig"
+)
+_VERB_SOMEWHERE = rf"(?i)(?<!\w)(?:{_VERB})(?!\w)(?:[^\d.!?\n]|(?<=\bgeb)\.){{1,45}}?(?<!\w){_DATE}"
+_SOMEWHERE_BEFORE = (
+    rf"(?i)(?<![\d./-]){_DATE}(?![\d./-]\d)(?P<gap>[^.!?\n\d]{{1,35}}?)(?<!\w)(?:{_NOUN}|{_VERB}|zur welt|to the world"
+    r"|vu le jour|ter wereld|al mondo|al mundo|auf die welt)(?!\w)"
+)
+_LATEST_BIRTH_YEAR = 2016
+"""Later years are those in which the reviewed things were bought; measured on no one, set by the age of the data."""
 _BEFORE_BIRTH = (
     rf"(?i)(?<![\d./-]){_DATE}\s?(?:\(?\s?(?:in \w+ )?(?:geboren|geb\.|geboortedatum|date of birth|dob|fecha de "
     rf"nacimiento"
@@ -65,6 +85,24 @@ def _is_birthdate(match: re.Match[str]) -> bool:
     return not _NOT_A_PERSON.search(match.string[max(0, match.start() - 60) : match.start()])
 
 
+def _is_old_birthdate(match: re.Match[str]) -> bool:
+    """Words stand between: a year in which people were born, not one in which a present was bought."""
+    year = int(re.search(r"\d+\Z", match.group("pii"))[0]) if re.search(r"\d+\Z", match.group("pii")) else 0
+    if year > 31 and year < 100:
+        year += 1900
+    close = "gap" in match.groupdict() and len(match.group("gap").split()) <= 1
+    return (close or year <= _LATEST_BIRTH_YEAR) and _is_birthdate(match)
+
+
+_SOMEWHERE_WORDS = words.word_set(
+    "birthday bday born geb geboren né née nés nées nacido nacida nací nació nato nata nacque geburtstag anniversaire "
+    "cumpleaños cumple compleanno verjaardag jarig"
+)
+_NOUN_WORDS = words.word_set(
+    "birth birthdate birthdates dob d geburtsdatum geburtsdaten geb naissance né née nacimiento nac nascita "
+    "geboortedatum geboortedata geboortedag geburtstagsdatum"
+)
+_BORN_BEFORE = (_SOMEWHERE_WORDS | _NOUN_WORDS | words.word_set("welt world jour wereld mondo mundo")) - {"d"}
 _BIRTH_WORDS = words.word_set(
     "birthdate birthdates birthday birthdays dob d born geboren geb geburtstag geburtsdatum geburtsdaten née né nacido"
     " nacida nací nacque cumpleaños nato nata compleanno verjaardag jarig anniversaire birth naissance nacimiento"
@@ -80,5 +118,23 @@ def birthdate_recognizers() -> list[Gated]:
 
     return [
         gated("birthdate", _AFTER_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=12, ahead=digit_within(60)),
+        gated(
+            "birthdate",
+            _NOUN_SOMEWHERE,
+            _is_birthdate,
+            numbered,
+            words=_NOUN_WORDS,
+            back=12,
+            ahead=digit_within(100),
+        ),
+        gated(
+            "birthdate",
+            _VERB_SOMEWHERE,
+            _is_old_birthdate,
+            numbered,
+            words=_SOMEWHERE_WORDS,
+            ahead=digit_within(80),
+        ),
+        gated("birthdate", _SOMEWHERE_BEFORE, _is_old_birthdate, numbered, words=_BORN_BEFORE, back=75),
         gated("birthdate", _BEFORE_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=50),
     ]
