@@ -213,6 +213,9 @@ FAMILY_WORDS = frozenset(
     word for language in _KIN.values() for phrase in language.split() for word in phrase.replace("-", "_").split("_")
 ) - word_set("old in law one best other half boy girl little la mejor petit kleine")
 
+KIN_WORDS = FAMILY_WORDS
+"""Single words for relatives and friends in six languages."""
+
 NOT_A_NAME = word_set(
     "amazon ebay zalando otto bol coolblue mediamarkt saturn dhl dpd ups gls hermes postnl fedex usps royal "
     "mail correos seur chronopost colissimo poste brt samsung apple bosch siemens braun philips sony lg "

@@ -1,0 +1,234 @@
+"""First names said in passing: of couriers, relatives, neighbours, writers, in any case and without a fixed phrase.
+
+Anchored at known first names. In 23,371 real reviews known first names that are no words stand in some 250 places
+outside stories, so little can be taken wrongly as long as brands, authors and heroes are told from people. A name in
+small letters counts only right beside a person's word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reviewsum_assets.reviews.personal_data.first_names import FIRST_NAMES
+from reviewsum_assets.reviews.personal_data.first_names_by_country import BRANDS_TOO, WORDS_TOO
+from reviewsum_assets.reviews.personal_data.names import (
+    CAPITAL,
+    NAME_WORD,
+    PARTICLE,
+    is_first_name,
+    is_new_name,
+    is_someone,
+    speaks_of_art,
+    tells_a_story,
+)
+from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, WORKER
+from reviewsum_assets.reviews.personal_words import word_set
+from reviewsum_assets.reviews.recognition import Gated, gated
+
+_PERSON = (
+    r"lady|guy|lad|man|woman|girl|boy|chap|bloke|fella|gentleman|person|someone|somebody|team|crew|staff|agent|rep|dame|typ|junge|kerl"
+    r"|mensch|person|jemand|monteur\w*|fahrer\w*|monsieur|dame|femme|homme|gars|jeune|personne|quelqu['’]un|équipe|señor|señora|chic[oa]"
+    r"|chaval|hombre|mujer|persona|alguien|equipo|signor[ea]?|ragazz[oa]|tizi[oa]|tale|qualcuno|vrouw|meisje|jongen|heer|mevrouw|meneer"
+    r"|iemand|jongeman|support|service|kundenservice|kundendienst|hotline|chat|helpline|helpdesk|sav|klantenservice|assistenza|atención"
+    r"|reception|counter|desk|store|shop|laden|filiale|magasin|boutique|tienda|negozio|winkel|telefon|phone|téléphone|teléfono|telefono"
+    r"|telefoon|ein gewisser|un tal|un certo|un certain|ene|herr|frau|mr|mrs|ms|mme|sig|sra|dhr"
+)
+_KIN_LIST = "|".join(sorted((re.escape(word) for word in KIN_WORDS if len(word) > 2), key=len, reverse=True))
+_PERSON_CLOSE = re.compile(
+    rf"(?i)(?<!\w)(?:{WORKER}|{_PERSON}|{_KIN_LIST})(?:[,:]?\s(?:who|der|die|das|qui|que|che|dat|from|vom|von|du|de la|del|della|van de|at|hieß|heißt|hiess|is|was|war|est|es|è|era|fue"
+    r"|namens|called|named|name|nommée?|appelée?|s['’]appelle|s['’]appelait|llamad[oa]|se llama|se llamaba|chiamat[oa]|si chiama|si chiamava"
+    r"|heet|heette|genaamd|bekannt|known|à|in|im|bei|of|mit|with|avec|con|met|und|and|et|y|e|en|\w+)){0,5}\W{0,3}\Z"
+)
+_PERSON_NEXT = re.compile(
+    rf"(?i)(?:{WORKER}|(?:{_PERSON})|{_KIN_LIST})(?:,?\s(?:called|named|namens|hieß|heißt|hiess|nommée?|qui s['’]appelle|llamad[oa]|se llama(?:ba)?|chiamat[oa]|si chiama(?:va)?"
+    r"|heet|heette|genaamd|was called|is called|name was|is|ist|war|est|è|era))?\s?[,(:]?\s?\Z"
+)
+_DID = (
+    r"helped|fixed|answered|replied|called|rang|came|arrived|delivered|brought|carried|explained|told|said|sorted|solved|installed|fitted"
+    r"|showed|listened|promised|went|took|gave|assured|apologi[sz]ed|phoned|emailed|texted|wrote|refused|hung up|loves?|loved|adores?|wears?"
+    r"|uses?|used|likes?|liked|got|turns|turned|turning|is (?:so|very|really|super|a star|a gem|\d)|was (?:so|very|really|super|great|amazing|brilliant|lovely|kind|helpful|friendly|patient|rude|wonderful|fantastic)|deserves|couldn['’]t have|went above"
+    r"|hat (?:mir|uns|mich|sich|alles|sofort|das|den|die|es|sehr|super|gleich|schnell|gelacht|geholfen|angerufen)|half|rief|brachte|kam|erklärte|sagte|meinte|zeigte|baute|schrieb|antwortete|nahm|war (?:sehr|super|so|echt|total|richtig|wirklich|nett|freundlich|toll|mega|unfreundlich)"
+    r"|liebt|mag|trägt|nutzt|benutzt|freut|wird|wurde|findet|ist (?:sehr|super|so|begeistert|\d|total|ganz)"
+    r"|m['’]a|nous a|l['’]a|a (?:été|tout|pris|répondu|su|expliqué|réglé|livré|même|adoré|installé|monté|bien|eu)|est (?:très|super|vraiment|venue?|ravie?|fan|aux anges|au top|adorable|gentille?|passée?)|était|adore|aime|porte|utilise|s['’]en sert"
+    r"|me (?:ha|atendió|ayudó|llamó|explicó|dijo|resolvió|contestó|trajo)|nos (?:ha|atendió|ayudó|llamó|explicó)|le encanta|está (?:encantad|content|feliz|muy)|fue (?:muy|súper|super|un|una|amable)|es (?:muy|un sol|un encanto|majísim)|ha sido|adora|usa|lleva|vino|trajo|subió|llamó|ayudó|resolvió|cumple"
+    r"|mi (?:ha|aiutò|chiamò)|ci ha|ha (?:risolto|portato|risposto|spiegato|aiutato|montato|fatto|avuto|apprezzato)|è (?:stat[oa]|molto|gentilissim|bravissim|felice|contentissim|venut[oa]|un|una)|la usa|lo usa|gentilissim[oa]|è|ama"
+    r"|heeft (?:me|mij|ons|alles|het|geholpen|snel|direct|zich)|hielp|belde|bracht|kwam|legde|zei|loste|regelde|was (?:heel|erg|zo|super|top|vriendelijk|aardig|behulpzaam)|is (?:heel|erg|zo|dol|blij|super|gek)|draagt|gebruikt|vindt|houdt|wordt"
+)
+_DID_AFTER = re.compile(rf"(?i)\W{{1,2}}(?:{_DID})(?!\w)")
+_AT_SOMEONES = re.compile(
+    r"(?i)(?<!\w)(?:bei|chez|with|con|da|bij|à|an|für|for|pour|para|per|voor|to|aan|durch|door|mit|avec|met|von|by|from|par|por)\s(?:(?:unser\w*|mein\w*|our|my|notre|mon|ma|mi|nuestr\w+|mijn|onze|der|dem|den|die|la|el|il|lo|de|lieben|kleine[nr]?|little|petite?)\s){0,2}\Z"
+)
+_HOME_NEAR = re.compile(
+    r"(?i)(?<!\w)(?:klingeln|läuten|abgeben|abgegeben|abgeholt|abholen|geklingelt|nebenan|gegenüber|nachbar\w*|sonne[rz]|sonnette|voisine?s?|interphone|étage|déposé\w*|ring|bell|next door|neighbou?rs?"
+    r"|left (?:it )?with|collect(?:ed)?|downstairs|upstairs|timbre|llamen|toquen|vecin[oa]s?|al lado|dejado|dejar|suonare|suonate|citofon\w*|vicin[oia]|lasciat[oa]|lasciare|aanbellen|bellen|buren|buurman|buurvrouw|afgegeven|afgeven|ophalen|hiernaast"
+    r"|geburtstag|birthday|anniversaire|cumpleaños|compleanno|verjaardag|bday|geschenk|gift|present|cadeau|regalo|kado|cadeautje|geschenkt|offert|regalado|regalato|gekregen|weihnachten|christmas|noël|navidad|natale|taufe|baptême|bautizo|battesimo|hochzeit|wedding|mariage|boda|matrimonio|bruiloft|einschulung|kommunion"
+    r"|grav\w+|engrav\w+|name|namen|prénom|nombre|nome|naam|getauft|baptised|email|mail|anruf\w*|telefon\w*|gesprochen|geschrieben|spoke|speak|talk\w*|phone\w*|parl\w+|appel\w+|habl\w+|llam\w+|chiam\w+|gesproken|gebeld|kinder|kids|zoon|dochter|sohn|tochter)(?!\w)"
+)
+_CLOSES = re.compile(r"(?:\A|[.!?…\n:;)\]>❤️💕😊🙂👍😉😀🥰😍🙏💐🌸🎉😃🤗☺️]|\s[-–—~*/]|,|\b[xX]{1,3}|[Ll][Gg]|[Vv][Gg]|[Mm]f[Gg])\s*[-–—~*/]*\s*\Z")
+_LETTER_END = re.compile(
+    r"(?i)(?<!\w)(?:regards|wishes|sincerely|yours|cheers|love|thanks|thank you|gr(?:ü|ue)(?:ß|ss)e?n?|gru(?:ß|ss)|grüssli|mfg|lg|vg|bg|glg|danke|dank|eure?|ihre?|dein\w*|bis bald|tschüss|servus|alles liebe"
+    r"|cordialement|salutations|cdlt|bises|bisous|amicalement|merci|amitiés|bien à vous|à bientôt|votre|saludos?|atentamente|atte|abrazos?|besos?|gracias|vuestr[oa]|saluti|saluto|abbraccio|baci|grazie|vostr[oa]|cordialmente|in fede"
+    r"|groet(?:en|jes)?|groetnis|mvg|liefs|bedankt|dank|jullie|kusjes?|hoogachtend)(?!\w)[^\n.!?]{0,45}\Z"
+)
+_END = r"(?P<end>(?:\s\d{1,2}\b|,?\s\(?\d\d\)?(?:\s(?:jahre|ans|años|anni|jaar|years))?|,?\s(?:aus|from|de|da|di|uit|d['’]|in)\s[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?|,\s[A-ZÀ-Þ][\w-]+)?[\s.!)\]x❤️💕😊🙂👍😉😀🥰😍🙏💐🌸🎉😃🤗☺️🌞☀️✌️🐾🧶💅]*(?:\n|\Z))"
+_AT_END = re.compile(_END, re.IGNORECASE)
+_SPOKEN_TO = re.compile(
+    r"(?i),\s(?:danke|du |ihr |falls|wenn du|vielen|thank|thanks|you |if you|please|merci|tu |si tu|gracias|eres|si lees|grazie|sei |se leggi|bedankt|dank|jij|je |als je)"
+)
+_MADE_BY = re.compile(
+    r"(?i)(?<!\w)(?:author|book|novel|poet|singer|band|music|song|film|movie|actor|director|series|brand|marke|modell?e?|matratze|mattress|parfum|perfume|duft|shampoo|koffer|schuhe|puppe|doll|autor\w*|buch|roman|krimi|biogra\w+|lied|musik|album|sänger\w*|schauspieler\w*"
+    r"|auteur|livre|roman|chanson|chanteu\w+|marque|parfum|autora?|libro|novela|canción|cantante|marca|biograf\w+|autore|autrice|romanzo|canzone|schrijv\w+|boek|zanger\w*|merk|liedje|hörbuch|audiobook|podcast|kochbuch|cookbook|rezept\w*|konzert|concert|cd|vinyl|lp|dvd|bluray|comic|manga|tonie|hörspiel|kultfigur"
+    r"|kaiser|könig\w*|king|queen|saint|san|santa|sankt|st|präsident|president|präsidentin|kanzler\w*|pope|papst|kommissar\w*|detective|inspector|inspektor)(?!\w)"
+)
+_BIG_BRAND_AFTER = re.compile(r"\s(?:[A-Z]{2,}|[A-Z]?\d)|[-®™]|['’]s\s[A-Z]")
+_FULL = rf"(?P<pii>{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,3}}|[^\W\d_][\w'’-]+)"
+
+
+def _names_someone(match: re.Match[str]) -> bool:
+    """Whether a known first name stands where people are spoken of, not where a brand or an author is."""
+    found, text = match.group("pii"), match.string
+    start, end = match.span("pii")
+    first = re.split(r"[\s.-]", found)[0].lower().strip("'’")
+    small = found[:1].islower()
+    if not is_first_name(found) or not is_someone(found) or (small and (first in WORDS_TOO or len(first) < 4)):
+        return False
+    before, after = text[max(0, start - 110) : start], text[end : end + 90]
+    if _BIG_BRAND_AFTER.match(after) and not re.match(r"\s\d{1,2}\b", after):
+        return False
+    odd = first in WORDS_TOO or first in BRANDS_TOO
+    story = tells_a_story(text)
+    called = _PERSON_NEXT.search(before[-60:]) is not None
+    if small:
+        return called and not story and not _is_headline(found, before) and (not odd)
+    if _AT_END.match(after) and _LETTER_END.search(before[-70:]):
+        return not (_MADE_BY.search(before[-25:]) or (odd and len(found.split()) > 3))
+    if story or _MADE_BY.search(before[-50:]) or _MADE_BY.search(after[:35]) or speaks_of_art(match, 60, 40):
+        return False
+    if _AT_END.match(after) and _CLOSES.search(before) and before.strip() and len(found.split()) <= 3:
+        return not odd and not before.rstrip().endswith(",") or (not odd and len(before) > 25 and re.search(r"[.!?…]", before) is not None)
+    if called and not (odd and not _DID_AFTER.match(after)):
+        return True
+    if odd:
+        return False
+    if _DID_AFTER.match(after) or _SPOKEN_TO.match(after):
+        return True
+    if _PERSON_CLOSE.search(before[-60:]) and len(found.split()) <= 2:
+        return True
+    near = before[-60:] + " … " + after[:50]
+    return _AT_SOMEONES.search(before) is not None and _HOME_NEAR.search(near) is not None
+
+
+def _is_headline(found: str, before: str) -> bool:
+    return not before.strip() and " " not in found
+
+
+# Holders of accounts and names on papers, with any capitalised words
+
+_HOLDER = (
+    r"(?<!\w)(?i:konto-?\s?inhaber(?:in)?|account\s?holder|account name|titulaire(?: du compte)?|titular(?: de la cuenta)?|intestatari[oa](?: del conto)?|intestat[oa] a|beneficiary"
+    r"|bénéficiaire|beneficiari[oa]|begünstigte[r]?|rekeninghouder|t\.?n\.?v\.?|ten name van|op naam van|auf den namen|lautet auf|lautend auf|ausgestellt auf|au nom de"
+    r"|a nombre de|a nome di|a nome|in the name of|under the name(?: of)?|unter dem namen|sous le nom(?: de)?|bajo el nombre(?: de)?|made out to|addressed to|adressiert an"
+    r"|empfänger(?:in)?|recipient|destinataire|destinatari[oa]|ontvanger|geadresseerd aan|z\.\s?hd\.|c/o|attn\.?|fao|besteller(?:in)?|auftraggeber(?:in)?|klingel(?:schild)?|sonnette au nom de|citofono|timbre|naambordje"
+    r"|name(?:ns)?|nom|nombre|nome|naam|cognome|apellidos?|nachname|vorname|surname|last name|first name|prénom|achternaam|voornaam)"
+    r"(?:\s(?:is|war|ist|lautet|est|es|è|was|heißt|steht|von|auf))?\s?[:,=–(-]?\s?[\"“„«]?\s?(?i:herrn?\s|frau\s|mr\.?\s|mrs\.?\s|ms\.?\s|m\.\s|mme\s|sr\.?\s|sra\.?\s|sig\.?\s|dhr\.?\s|mevr\.?\s|dr\.?\s|familie\s|fam\.\s|famille\s|familia\s|famiglia\s)?"
+    rf"(?P<pii>{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,3}})"
+)
+_CALLED_LOOSELY = re.compile(r"(?i)\A(?:name|nom|nombre|nome|naam|namens|titular|titulaire|timbre|recipient|destinat|ontvanger|empf|a nome\s|klingel|citofono|cognome|nachname|vorname|surname|last|first|prénom|achter|voor|apellido)")
+
+
+def _is_holder(match: re.Match[str]) -> bool:
+    """Two capitalised words, or a first name, or a new word; of one word behind a loose announcement only these."""
+    found = match.group("pii")
+    if not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 20):
+        return False
+    if is_first_name(found):
+        return True
+    loose = _CALLED_LOOSELY.match(match.group()) is not None
+    return is_new_name(found) or (not loose and len(found.split()) >= 2 and not found.isupper())
+
+
+# Households
+
+_FAMILY = (
+    r"(?<!\w)(?:[Ff]amilie|[Ff]am\.|[Ff]amille|[Ff]amilia|[Ff]amiglia|[Tt]he|[Dd]ie|[Ll]es|[Ll]os|[Ii]|[Dd]e)\s"
+    rf"(?P<pii>(?:{PARTICLE})?{NAME_WORD}(?:[- ]{NAME_WORD})?)(?P<family>)"
+)
+
+
+def _is_household(match: re.Match[str]) -> bool:
+    opener = match.group()[: match.start("pii") - match.start()].strip().lower()
+    found = match.group("pii")
+    if not opener.startswith("fam") or not is_someone(found) or tells_a_story(match.string) or found.isupper():
+        return False
+    before, after = match.string[max(0, match.start() - 60) : match.start()], match.string[match.end() : match.end() + 50]
+    if _MADE_BY.search(before[-40:]):
+        return False
+    if _HOME_NEAR.search(before + " … " + after) or _LETTER_END.search(before):
+        return True
+    return _AT_END.match(after) is not None and before.strip() != "" and _CLOSES.search(before) is not None
+
+
+# Introductions with any name
+
+_INTRODUCED = (
+    r"(?<!\w)(?i:my (?:full )?name is|my name['’]s|mein (?:voller )?name ist|mein name lautet|ich heiße|ich heisse|ich heiß|je m['’]appelle|je me nomme|mon nom est"
+    r"|mon prénom est|me llamo|mi nombre es|mi chiamo|il mio nome è|mijn naam is|ik heet|hier spricht|hier schreibt|this is|am apparat|signed by|signé par|gezeichnet)"
+    rf"\s(?i:übrigens\s|dr\.?\s|die\s|der\s)?(?P<pii>{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,3}})"
+)
+
+
+def _is_full_name(match: re.Match[str]) -> bool:
+    """Someone says who they are: two capitalised words are enough, whatever dictionaries hold."""
+    found = match.group("pii")
+    opener = match.group()[: match.start("pii") - match.start()].lower()
+    if not is_someone(found) or found.isupper() or speaks_of_art(match, 60, 20):
+        return False
+    if re.search(r"(?i)\b(?:doll|puppe|poupée|muñeca|bambola|says|sagt|dit|dice|zegt|song|alexa|siri|robot)\b", match.string[max(0, match.start() - 40) : match.start()]):
+        return False
+    if opener.startswith("this is"):
+        return is_first_name(found) and len(found.split()) == 2 and bool(re.match(r"\s?[,.(]|\sfrom|\swriting", match.string[match.end() : match.end() + 9]))
+    return len(found.split()) >= 2 or is_first_name(found) or is_new_name(found)
+
+
+# Myself, put in: `I, Geraldine Poskitt,` and `Sono la Iole di Modena`
+
+_MYSELF = (
+    r"(?<!\w)(?:[Ii]ch|I|[Mm]oi|[Yy]o|[Ii]o|[Ii]k|[Ss]oy|[Ss]ono|[Jj]e suis|[Ii]ch bin|[Ii]k ben|I am|I['’]m|[Bb]in|[Ww]ir sind|[Ss]omos|[Ss]iamo|[Ww]ij zijn|[Nn]ous sommes|[Hh]ier (?:ist|schreibt|spricht)|[Qq]ui (?:è|parla|scrive)|[Aa]quí|[Ii]ci|[Mm]e)"
+    rf",?\s(?:la|il|el|die|der|de|l['’]|le|da|d['’]|a)?\s?(?P<pii>{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,2}})(?P<after>\s?[,.(]|\s(?:de|di|da|d['’]|aus|from|uit|van|and|und|et|y|e|en|vom|von)\s|\s?[!–-])"
+)
+
+
+def _is_myself(match: re.Match[str]) -> bool:
+    found = match.group("pii")
+    first = re.split(r"[\s.-]", found)[0].lower()
+    if not is_first_name(found) or not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 30):
+        return False
+    return first not in WORDS_TOO or len(found.split()) > 1
+
+
+_HOLDER_WORDS = word_set(
+    "konto kontoinhaber kontoinhaberin inhaber account holder titulaire titular intestatario intestataria intestato intestata "
+    "beneficiary bénéficiaire beneficiario beneficiaria begünstigter begünstigte rekeninghouder tnv t ten op auf lautet lautend "
+    "ausgestellt au a in under unter sous bajo made addressed adressiert empfänger empfängerin recipient destinataire destinatario "
+    "destinataria ontvanger geadresseerd z c attn fao besteller bestellerin auftraggeber auftraggeberin klingel klingelschild "
+    "sonnette citofono timbre naambordje name namens nom nombre nome naam cognome apellido apellidos nachname vorname surname "
+    "last first prénom achternaam voornaam"
+) - word_set("a au op auf in ten t c z")
+_INTRODUCTIONS = word_set(
+    "name names heiße heisse heiß appelle nomme nom prénom llamo nombre chiamo nome naam heet spricht schreibt this apparat "
+    "signed signé gezeichnet"
+)
+_MYSELF_WORDS = word_set(
+    "ich i moi yo io ik soy sono suis bin am m sind somos siamo zijn sommes hier qui aquí ici me"
+)
+
+
+def passing_name_recognizers() -> list[Gated]:
+    """Recognisers of first names in passing, account holders, households and full introductions."""
+    return [
+        gated("name", _FULL, _names_someone, words=FIRST_NAMES),
+        gated("name", _HOLDER, _is_holder, words=_HOLDER_WORDS, back=14),
+        gated("name", _FAMILY, _is_household, words=word_set("familie fam famille familia famiglia")),
+        gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16),
+        gated("name", _MYSELF, _is_myself, words=_MYSELF_WORDS, back=6),
+    ]
