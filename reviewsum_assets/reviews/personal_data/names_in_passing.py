@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from reviewsum_assets.reviews.personal_data.first_names import FIRST_NAMES
-from reviewsum_assets.reviews.personal_data.first_names_by_country import BRANDS_TOO, WORDS_TOO
+from reviewsum_assets.reviews.personal_data.first_names_by_country import BRANDS_TOO, FREQUENT_WORDS, WORDS_TOO
 from reviewsum_assets.reviews.personal_data.names import (
     CAPITAL,
     NAME_WORD,
@@ -23,7 +23,7 @@ from reviewsum_assets.reviews.personal_data.names import (
 )
 from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, WORKER
 from reviewsum_assets.reviews.personal_words import word_set
-from reviewsum_assets.reviews.recognition import Gated, gated
+from reviewsum_assets.reviews.recognition import Gated, gated, spelled
 
 _PERSON = (
     r"lady|guy|lad|man|woman|girl|boy|chap|bloke|fella|gentleman|person|someone|somebody|team|crew|staff|agent|rep|dame|typ|junge|kerl"
@@ -33,16 +33,33 @@ _PERSON = (
     r"|reception|counter|desk|store|shop|laden|filiale|magasin|boutique|tienda|negozio|winkel|telefon|phone|téléphone|teléfono|telefono"
     r"|telefoon|ein gewisser|un tal|un certo|un certain|ene|herr|frau|mr|mrs|ms|mme|sig|sra|dhr"
 )
-_KIN_LIST = "|".join(sorted((re.escape(word) for word in KIN_WORDS if len(word) > 2), key=len, reverse=True))
-_PERSON_CLOSE = re.compile(
-    rf"(?i)(?<!\w)(?:{WORKER}|{_PERSON}|{_KIN_LIST})(?:[,:]?\s(?:who|der|die|das|qui|que|che|dat|from|vom|von|du|de la|del|della|van de|at|hieß|heißt|hiess|is|was|war|est|es|è|era|fue"
-    r"|namens|called|named|name|nommée?|appelée?|s['’]appelle|s['’]appelait|llamad[oa]|se llama|se llamaba|chiamat[oa]|si chiama|si chiamava"
-    r"|heet|heette|genaamd|bekannt|known|à|in|im|bei|of|mit|with|avec|con|met|und|and|et|y|e|en|\w+)){0,5}\W{0,3}\Z"
+_PEOPLE = KIN_WORDS | spelled(WORKER) | spelled(_PERSON) | word_set(
+    "herrn hr dhr mevr mw m kollegen team damen herren leute buren neighbours voisins vecinos vicini nachbarn"
 )
-_PERSON_NEXT = re.compile(
-    rf"(?i)(?:{WORKER}|(?:{_PERSON})|{_KIN_LIST})(?:,?\s(?:called|named|namens|hieß|heißt|hiess|nommée?|qui s['’]appelle|llamad[oa]|se llama(?:ba)?|chiamat[oa]|si chiama(?:va)?"
-    r"|heet|heette|genaamd|was called|is called|name was|is|ist|war|est|è|era))?\s?[,(:]?\s?\Z"
+"""Words for people that a review may name."""
+_CALLED = word_set(
+    "called named name namens hieß heißt hiess nommé nommée appelle appelait qui s llamado llamada se llama llamaba chiamato "
+    "chiamata si chiama chiamava heet heette genaamd was is ist war est è era es fue der die das who with by mit von la le el il"
 )
+_OPEN_WORDS = re.compile(r"[^\W\d_]+")
+
+
+def _people_before(before: str, within: int) -> bool:
+    """Whether one of the last words, in the same sentence, is one for people."""
+    sentence = re.split(r"[.!?\n]\s", before)[-1].lower()
+    return not _PEOPLE.isdisjoint(_OPEN_WORDS.findall(sentence)[-within:])
+
+
+def _people_right_before(before: str) -> bool:
+    """`the lad Kieran`, `der Monteur hieß Mirko`: a word for people, at most with `called` between."""
+    if before.rstrip()[-1:] in {".", "!", "?", "\n", ";"}:
+        return False
+    words = _OPEN_WORDS.findall(before.lower())[-4:]
+    while words and words[-1] in _CALLED and words[-1] not in _PEOPLE:
+        words.pop()
+    return bool(words) and words[-1] in _PEOPLE
+
+
 _DID = (
     r"helped|fixed|answered|replied|called|rang|came|arrived|delivered|brought|carried|explained|told|said|sorted|solved|installed|fitted"
     r"|showed|listened|promised|went|took|gave|assured|apologi[sz]ed|phoned|emailed|texted|wrote|refused|hung up|loves?|loved|adores?|wears?"
@@ -54,7 +71,7 @@ _DID = (
     r"|mi (?:ha|aiutò|chiamò)|ci ha|ha (?:risolto|portato|risposto|spiegato|aiutato|montato|fatto|avuto|apprezzato)|è (?:stat[oa]|molto|gentilissim|bravissim|felice|contentissim|venut[oa]|un|una)|la usa|lo usa|gentilissim[oa]|è|ama"
     r"|heeft (?:me|mij|ons|alles|het|geholpen|snel|direct|zich)|hielp|belde|bracht|kwam|legde|zei|loste|regelde|was (?:heel|erg|zo|super|top|vriendelijk|aardig|behulpzaam)|is (?:heel|erg|zo|dol|blij|super|gek)|draagt|gebruikt|vindt|houdt|wordt"
 )
-_DID_AFTER = re.compile(rf"(?i)\W{{1,2}}(?:{_DID})(?!\w)")
+_DID_AFTER = re.compile(rf"(?i)\W{{1,2}}(?:[\w'’]+\s)?(?:{_DID})(?!\w)")
 _AT_SOMEONES = re.compile(
     r"(?i)(?<!\w)(?:bei|chez|with|con|da|bij|à|an|für|for|pour|para|per|voor|to|aan|durch|door|mit|avec|met|von|by|from|par|por)\s(?:(?:unser\w*|mein\w*|our|my|notre|mon|ma|mi|nuestr\w+|mijn|onze|der|dem|den|die|la|el|il|lo|de|lieben|kleine[nr]?|little|petite?)\s){0,2}\Z"
 )
@@ -70,6 +87,9 @@ _LETTER_END = re.compile(
     r"|cordialement|salutations|cdlt|bises|bisous|amicalement|merci|amitiés|bien à vous|à bientôt|votre|saludos?|atentamente|atte|abrazos?|besos?|gracias|vuestr[oa]|saluti|saluto|abbraccio|baci|grazie|vostr[oa]|cordialmente|in fede"
     r"|groet(?:en|jes)?|groetnis|mvg|liefs|bedankt|dank|jullie|kusjes?|hoogachtend)(?!\w)[^\n.!?]{0,45}\Z"
 )
+_WEAK_END = re.compile(
+    r"(?i)(?<!\w)(?:love|thanks|thank you|danke|dank|merci|gracias|grazie|bedankt|votre|ihre?|eure?|jullie|vostr[oa]|vuestr[oa]|dein\w*)(?!\w)([^\n.!?]{0,45})\Z"
+)
 _END = r"(?P<end>(?:\s\d{1,2}\b|,?\s\(?\d\d\)?(?:\s(?:jahre|ans|años|anni|jaar|years))?|,?\s(?:aus|from|de|da|di|uit|d['’]|in)\s[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?|,\s[A-ZÀ-Þ][\w-]+)?[\s.!)\]x❤️💕😊🙂👍😉😀🥰😍🙏💐🌸🎉😃🤗☺️🌞☀️✌️🐾🧶💅]*(?:\n|\Z))"
 _AT_END = re.compile(_END, re.IGNORECASE)
 _SPOKEN_TO = re.compile(
@@ -84,12 +104,23 @@ _BIG_BRAND_AFTER = re.compile(r"\s(?:[A-Z]{2,}|[A-Z]?\d)|[-®™]|['’]s\s[A-Z]
 _FULL = rf"(?P<pii>{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,3}}|[^\W\d_][\w'’-]+)"
 
 
+_WORD_BEFORE = re.compile(r"(?<![\w'’-])([A-ZÀ-Þ][\w'’-]*)\s\Z")
+
+
+def _is_surname(text: str, start: int) -> bool:
+    """Whether a first name stands right before: `Agatha Christie` is no Christie."""
+    word = _WORD_BEFORE.search(text[max(0, start - 25) : start])
+    return word is not None and word[1].lower() in FIRST_NAMES and word[1].lower() not in FREQUENT_WORDS
+
+
 def _names_someone(match: re.Match[str]) -> bool:
     """Whether a known first name stands where people are spoken of, not where a brand or an author is."""
     found, text = match.group("pii"), match.string
     start, end = match.span("pii")
     first = re.split(r"[\s.-]", found)[0].lower().strip("'’")
     small = found[:1].islower()
+    if first in FREQUENT_WORDS or _is_surname(text, start):
+        return False
     if not is_first_name(found) or not is_someone(found) or (small and (first in WORDS_TOO or len(first) < 4)):
         return False
     before, after = text[max(0, start - 110) : start], text[end : end + 90]
@@ -97,12 +128,15 @@ def _names_someone(match: re.Match[str]) -> bool:
         return False
     odd = first in WORDS_TOO or first in BRANDS_TOO
     story = tells_a_story(text)
-    called = _PERSON_NEXT.search(before[-60:]) is not None
+    called = _people_right_before(before[-60:])
     if small:
-        return called and not story and not _is_headline(found, before) and (not odd)
+        return called and not story and not odd
     if _AT_END.match(after) and _LETTER_END.search(before[-70:]):
+        weak = _WEAK_END.search(before[-70:])
+        if weak and (story or not re.match(r"\W{0,4}\Z", weak[1])):
+            return False
         return not (_MADE_BY.search(before[-25:]) or (odd and len(found.split()) > 3))
-    if story or _MADE_BY.search(before[-50:]) or _MADE_BY.search(after[:35]) or speaks_of_art(match, 60, 40):
+    if story or _MADE_BY.search(before[-45:]) or _MADE_BY.search(after[:35]) or speaks_of_art(match, 60, 40):
         return False
     if _AT_END.match(after) and _CLOSES.search(before) and before.strip() and len(found.split()) <= 3:
         return not odd and not before.rstrip().endswith(",") or (not odd and len(before) > 25 and re.search(r"[.!?…]", before) is not None)
@@ -112,14 +146,10 @@ def _names_someone(match: re.Match[str]) -> bool:
         return False
     if _DID_AFTER.match(after) or _SPOKEN_TO.match(after):
         return True
-    if _PERSON_CLOSE.search(before[-60:]) and len(found.split()) <= 2:
+    if _people_before(before[-60:], 6) and len(found.split()) <= 2:
         return True
     near = before[-60:] + " … " + after[:50]
     return _AT_SOMEONES.search(before) is not None and _HOME_NEAR.search(near) is not None
-
-
-def _is_headline(found: str, before: str) -> bool:
-    return not before.strip() and " " not in found
 
 
 # Holders of accounts and names on papers, with any capitalised words
@@ -226,7 +256,7 @@ _MYSELF_WORDS = word_set(
 def passing_name_recognizers() -> list[Gated]:
     """Recognisers of first names in passing, account holders, households and full introductions."""
     return [
-        gated("name", _FULL, _names_someone, words=FIRST_NAMES),
+        gated("name", _FULL, _names_someone, words=FIRST_NAMES - FREQUENT_WORDS),
         gated("name", _HOLDER, _is_holder, words=_HOLDER_WORDS, back=14),
         gated("name", _FAMILY, _is_household, words=word_set("familie fam famille familia famiglia")),
         gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16),
