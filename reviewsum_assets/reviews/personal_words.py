@@ -106,7 +106,8 @@ CUSTOMER_NOUN = any_of(
     "ahv rijksregisternummer registre_national sécurité_sociale numéro_de_sécu seguridad_social identiteitskaart "
     "carte_d'identité carte_d’identité carta_d'identità carta_d’identità führerschein driving_licence "
     "driver's_license permis_de_conduire carnet_de_conducir patente rijbewijs krankenkasse krankenversicherung "
-    "versichertennummer tessera_sanitaria ausweis ausweisnummer passnummer"
+    "carte_vitale vitale allocataire affilié assuré adhérent abonné matricule patientennummer patiëntnummer lidkaart "
+    "lidnummer versichertennummer tessera_sanitaria ausweis ausweisnummer passnummer"
 )
 """Papers and relations that announce a number a few words later too."""
 
@@ -159,14 +160,14 @@ PHONE_NOUN = any_of(
     "handynummer rufnummer"
     " festnetz téléphone portable gsm natel teléfono telefono móvil movil celular cellulare telefoon "
     "telefoonnummer mobiel"
-    " cel celu tlf tfno telf gsm-nummer handynr telefonnr mobilnummer rückrufnummer privatnummer call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número "
+    " i'm_on i’m_on cel celu tlf tfno telf gsm-nummer handynr telefonnr mobilnummer rückrufnummer privatnummer call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número "
     "il_mio_numero"
     " mijn_nummer appelez-moi llámame chiamatemi bel_me erreichbar joignable bereikbaar rückruf"
 )
 """Words after which a number can hardly be anything but a phone's."""
 
 NOT_PHONE = any_of(
-    "ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art "
+    "cod codice código ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art "
     "art.-nr item"
     " part teil teilenummer ersatzteil pièce pieza pezzo onderdeel serial serien seriennummer série serie serienr "
     "s/n sn"

@@ -112,17 +112,18 @@ _CUSTOMER = (
 )
 _CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 _CODE = (
-    r"(?P<pii>#?(?=[\w./-]{0,30}\d[\w./-]{0,3}\d[\w./-]{0,3}\d[\w./-]{0,3}\d[\w./-]{0,3}\d)"
-    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|-[A-Z]{1,3}(?!\w))*"
+    r"(?P<pii>#?(?=[\w./-]{0,30}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d)"
+    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- ][A-Z]{1,3}(?!\w))*"
     r"|#?(?=[\w./-]{0,30}\d[\w./-]{0,8}\d[\w./-]{0,8}\d[\w./-]{0,8}\d)[A-Z]{1,6}[-/._ ]?[A-Z0-9]*\d[\dA-Z]*(?:[-/._][A-Z0-9]+)*)"
 )
 _BETWEEN = r"(?P<between>[^\d\n!?]{1,60}?)(?<![\w.,/+-])"
 _ORDER_SOMEWHERE = rf"(?<!\w)(?i:{words.ORDER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
 _CUSTOMER_SOMEWHERE = rf"(?<!\w)(?i:{words.CUSTOMER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
 _OTHER_NUMBER = re.compile(
-    rf"(?i)\b(?:{words.NOT_PHONE}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|modèle|watt|for|with|mit|für|avec|pour|con|para|per|met"
-    r"|voor|the|a|an|ein\w*|einen|une?|una?|uno|een|le|la|el|il|lo|het)\W{0,3}\Z|[€$£]"
+    rf"(?i)\b(?:{words.NOT_PHONE.replace('ref|', '')}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|watt|for|with|mit|für|avec|pour|con|para|per"
+    r"|met|voor|a|an|ein\w*|une?|una?|uno|een)\W{0,3}\Z|[€$£]"
 )
+_REFERENCE = re.compile(r"(?i)\b(?:ref|réf|référence|referencia|riferimento|reference|referenz|código|codice|code|cod)\W{0,3}\Z")
 _PARCEL = (
     r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{2,3} ?\d{3} ?\d{3,4} ?(?:DE|FR|ES|IT|NL"
     r"|GB|US|CN|BE|AT|CH"
@@ -165,7 +166,9 @@ def _is_code_somewhere(match: re.Match[str]) -> bool:
     found = match.group("pii").strip("# ")
     if len(_digits(match)) < (4 if re.search(r"[A-Z]", found) and len(found) >= 8 else 6):
         return False
-    if is_date(found) or _QUANTITY.match(found) or _OTHER_NUMBER.search(match.group("between")):
+    if is_date(found) or _QUANTITY.match(found) or (
+        _OTHER_NUMBER.search(match.group("between")) and not _REFERENCE.search(match.group("between"))
+    ):
         return False
     return not re.match(r"(?:[a-z]{5}|(?:19|20)\d\d\b[ -](?:19|20)?\d\d\b)", found)
 

@@ -171,7 +171,7 @@ _US_STATE = (
     r"|W[AIVY])"
 )
 _ENGLISH_TAIL = (
-    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s{_NAME}(?:[\s-](?:(?:upon"
+    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s(?:Co\.?\s)?{_NAME}(?:[\s-](?:(?:upon"
     rf"|on|under|of|the|in)[\s-])?{_NAME}){{0,2}}){{0,3}}"
     rf"(?:,?\s{_US_STATE}(?:\s\d{{5}}(?:-\d{{4}})?)?\b|,?\s\d{{5}}\b|,?\s{UK_POSTCODE}\b|,?\s{_EIRCODE}\b"
     rf"|\sBT\d+\s\d[A-Z]{{2}})?"

@@ -142,6 +142,15 @@ _SELF_HANDLE = (
     r"|heet ik|i['’]?m|i am|i go by|als|as|under|unter|sous|como|come|onder)\s(?:als\s|come\s|como\s|sous\s|the\s)?"
     r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[,.;!)\n]|\s?\Z|\s(?:und|and|et|y|e|en)\s)"
 )
+_HANDLE_FIRST = (
+    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|heet|als|as|sous|como|come|onder|unter|user|name|nick|pseudo|profil|profile|perfil|profilo|profiel)\s(?:ich\s|is\s|ist\s|est\s|es\s|è\s)?:?\s?"
+    r"(?P<pii>@?[\w][\w.-]{2,30}[\w])\s(?:auf|on|sur|en|su|op|via|at|bei|@)\s(?:instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava|komoot"
+    r"|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks|babelio|ravelry|wallapop|skype|facebook|fb|steam|psn|xbox|subito|marktplaats|ebay|etsy|kleinanzeigen|leboncoin)(?!\w)"
+)
+_PROFILE = (
+    r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?|benutzername|nutzername|pseudo|usuario|nome utente|gebruikersnaam|account|konto|cuenta|kanal|channel|chaîne|canal|canale|kanaal|handle|gamertag|screenname)"
+    r"\s?(?::|=|is|ist|est|es|è|heißt|lautet|named?|called)\s?[\"“„«]?(?P<pii>@?[^\W\d_][\w.-]*[\d_.][\w.-]*\w)"
+)
 _BLUESKY = r"(?i)(?<![\w.@])(?P<pii>@?[\w-]{2,40}\.bsky\.social|@[\w.]{2,40}@[\w-]{2,40}\.[a-z.]{2,12})(?!\w)"
 _PRODUCT_LIKE = re.compile(
     r"(?i)@?(?:windows?|win|usb|hdmi|mp[34]|ipx|android|ios|iphone|ipad|galaxy|playstation|bluetooth|bt|series|version|v"
@@ -190,6 +199,12 @@ def _is_loose_handle(match: re.Match[str]) -> bool:
     return re.search(r"\.{2}|\A\w{1,3}\.\w{1,3}\Z", found) is None
 
 
+def _is_marked_handle(match: re.Match[str]) -> bool:
+    """With a digit, `_` or a point inside, and no model or site."""
+    found = match.group("pii").strip("@")
+    return re.search(r"[\d_.]", found) is not None and re.search(r"[^\W\d]{3}", found) is not None and not _PRODUCT_LIKE.match(found)
+
+
 def _is_self_handle(match: re.Match[str]) -> bool:
     found = match.group("pii").lower()
     return found not in NOT_A_NAME and found == match.group("pii")
@@ -200,6 +215,10 @@ def _is_account_name(match: re.Match[str]) -> bool:
 
 
 _NETWORK_WORDS = (spelled(_NETWORK)) - {"x", "s"}
+_PROFILE_WORDS = word_set(
+    "profil profile perfil profilo profiel username user nick nickname benutzername nutzername pseudo usuario utente "
+    "gebruikersnaam account konto cuenta kanal channel chaîne canal canale kanaal handle gamertag screenname"
+)
 _LOOSE_NETWORKS = word_set(
     "instagram insta ig snap snapchat tiktok tik telegram discord twitch twitter threads strava komoot vinted youtube "
     "yt fb facebook pinterest reddit psn mastodon bluesky goodreads lovelybooks babelio ravelry wallapop skype bereal "
@@ -241,6 +260,8 @@ def contact_recognizers() -> list[Gated]:
         gated("handle", _NAMED_HANDLE, _is_named_handle, words=_NETWORK_WORDS, back=40),
         gated("handle", _LOOSE_HANDLE, _is_loose_handle, words=_LOOSE_NETWORKS),
         gated("handle", _SELF_HANDLE, _is_self_handle, words=_LOOSE_NETWORKS, back=8),
+        gated("handle", _HANDLE_FIRST, _is_marked_handle, words=_LOOSE_NETWORKS, back=60),
+        gated("handle", _PROFILE, _is_marked_handle, words=_PROFILE_WORDS, back=6),
         gated("handle", _BLUESKY, None, lambda signs: signs.has_at or "bsky" in signs.lower),
         gated("handle", _ACCOUNT_NAME, _is_account_name, words=_ACCOUNT_NAME_WORDS, back=25),
         gated("handle", _DISCORD, None, lambda signs: "#" in signs.text and "discord" in signs.words),

@@ -50,19 +50,21 @@ _AFTER_BIRTH = (
 _NOUN = (
     r"date of birth|birth[\s-]?dates?|d\.?o\.?b\.?|geburtsdatum|geburtsdaten|geb\.?-?\s?datum|geburtstagsdatum|dates? de "
     r"naissance|né\(?e?\)? le|fechas? de nacimiento|f\.\s?nac\.?|nacimiento|naissance|nascita|dat[ae] di nascita"
-    r"|geboortedat(?:um|a)|geboortedag|geb\.?-?datum|birth"
+    r"|geboortedat(?:um|a)|geboortedag|geb\.?\s?-?dat(?:um|\.)?|data nascita|date naissance|fecha nac\.?|birth|jg|jahrgang|classe|quinta"
 )
 _NOUN_SOMEWHERE = rf"(?i)(?<!\w)(?:{_NOUN})(?!\w)[^\d\n]{{0,70}}?(?<!\w){_DATE}"
+_YEAR_AND_DATE = rf"(?i)(?<!\w)(?:jg|jahrgang|bj|classe|quinta|promo)\.?\s?['’]?\d{{2,4}}\W{{1,3}}{_DATE}"
 _VERB = (
     r"born|geb|geboren|née?s?|nacid[oa]s?|nací|nació|nat[oaie]|nacque|birthday|bday|b-day|geburtstag|anniversaire"
-    r"|cumpleaños|cumple|compleanno|verjaardag|jarig"
+    r"|cumpleaños|cumple|cumplió|cumplía|compleanno|compie|compirà|verjaardag|jarig"
+    r"|bin vom|sono del(?:l['’])?|soy del|suis du|ben van|auf die welt gekommen|came into the world|vu le jour|ter wereld gekomen"
 )
 _VERB_SOMEWHERE = rf"(?i)(?<!\w)(?:{_VERB})(?!\w)(?:[^\d.!?\n]|(?<=\bgeb)\.){{1,45}}?(?<!\w){_DATE}"
 _SOMEWHERE_BEFORE = (
     rf"(?i)(?<![\d./-]){_DATE}(?![\d./-]\d)(?P<gap>[^.!?\n\d]{{1,35}}?)(?<!\w)(?:{_NOUN}|{_VERB}|zur welt|to the world"
     r"|vu le jour|ter wereld|al mondo|al mundo|auf die welt)(?!\w)"
 )
-_LATEST_BIRTH_YEAR = 2016
+_LATEST_BIRTH_YEAR = 2018
 """Later years are those in which the reviewed things were bought; measured on no one, set by the age of the data."""
 _BEFORE_BIRTH = (
     rf"(?i)(?<![\d./-]){_DATE}\s?(?:\(?\s?(?:in \w+ )?(?:geboren|geb\.|geboortedatum|date of birth|dob|fecha de "
@@ -96,11 +98,11 @@ def _is_old_birthdate(match: re.Match[str]) -> bool:
 
 _SOMEWHERE_WORDS = words.word_set(
     "birthday bday born geb geboren né née nés nées nacido nacida nací nació nato nata nacque geburtstag anniversaire "
-    "cumpleaños cumple compleanno verjaardag jarig"
+    "cumpleaños cumple cumplió cumplía compleanno compie compirà verjaardag jarig bin sono soy suis ben welt came vu wereld"
 )
 _NOUN_WORDS = words.word_set(
     "birth birthdate birthdates dob d geburtsdatum geburtsdaten geb naissance né née nacimiento nac nascita "
-    "geboortedatum geboortedata geboortedag geburtstagsdatum"
+    "geboortedatum geboortedata geboortedag geburtstagsdatum jg jahrgang classe quinta dat fecha date data"
 )
 _BORN_BEFORE = (_SOMEWHERE_WORDS | _NOUN_WORDS | words.word_set("welt world jour wereld mondo mundo")) - {"d"}
 _BIRTH_WORDS = words.word_set(
@@ -135,6 +137,7 @@ def birthdate_recognizers() -> list[Gated]:
             words=_SOMEWHERE_WORDS,
             ahead=digit_within(80),
         ),
+        gated("birthdate", _YEAR_AND_DATE, _is_birthdate, numbered, words=words.word_set("jg jahrgang classe quinta")),
         gated("birthdate", _SOMEWHERE_BEFORE, _is_old_birthdate, numbered, words=_BORN_BEFORE, back=75),
         gated("birthdate", _BEFORE_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=50),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from reviewsum_assets.reviews.personal_words import word_set
 
 _ENGLISH = word_set(
-    "joel callum geraldine gerald geraldo maureen doreen noreen kathleen kathryn katherine kathy kath katie katy kate "
+    "solenn bakary rosendo encarni mariuccia apolline pasqualina joel callum geraldine gerald geraldo maureen doreen noreen kathleen kathryn katherine kathy kath katie katy kate "
     "kayla kayleigh kelly kelsey kendra kerry kerrie kevin kieran kimberly kimberley kirsty kirstie kirsten kristen kurt "
     "kyle kylie lachlan lana laura lauren laurie laurence lawrence layla leah leanne lee leigh lena lenny leo leon leonard "
     "leroy leslie lesley lewis liam lillian lily lindsay lindsey lisa liz lizzie lloyd logan lois lola lorna lorraine "
@@ -350,7 +350,7 @@ WORDS_TOO = word_set(
     "rik rina rob roef sien siem sil stef teun thijs tijn toos trui wies wil wim wout zus door dries dop fien fons freek gees "
     "giel guus hans hein jans jip jos jop joos kees klaas koos lien loek loes luc mees mies nel niek noud odet onno peet piet "
     "pim raf ron ruud sander sjaak jef staf stien tijl tuur ward wendy ling ming hao lei wei jing ama yaw linh van bilal "
-    "can des meine rien else kent ans dies cristal hardy mignon hagen jette ravi enzo neus tecla tono albino martial tine regula "
+    "romano romana felice mancino can des meine rien else kent ans dies cristal hardy mignon hagen jette ravi enzo neus tecla tono albino martial tine regula "
     "reina mélodie hind ole cherry ebony aine ned dee melitta rok avril azucena azzurra barb barbie billy bobby brandy buster carol charm chuck click colt dash dex dell della "
     "delphi denver echo edge effie elf fern flash flossie gus gig gill giro glow hal hank harry hattie heidi hob ike imma "
     "josh jolly kay kit kitty kris lane leni lena levi loris lorry lot ludo luna maja marlon martin mary matilda maxi maxim "

@@ -24,7 +24,7 @@ from reviewsum_assets.reviews.recognition import Gated, Signs, digit_within, gat
 _FLAT = (
     r"(?i:app?t?s?\.?|apart(?:ment|amento|ement)|apto\.?|appartement|flat|unit|suite|ste\.?|room|floor|fl\.|wohnung|whg\.?"
     r"|stock|stiege|top|tür|haus|hinterhaus|vorderhaus|aufgang|eingang|og|eg|dg|ug|étage|étg\.?|etage|bât(?:iment)?\.?|bat\.?"
-    r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|puerta|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
+    r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|puerta|pta\.?|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
     r"|dcha\.?|derecha|parcela|nave|local|casa|chalet|interno|int\.?|scala|sc\.?|piano|palazzina|pal\.?|citofono|edificio"
     r"|edif\.?|verdieping|toevoeging|kamer|unité|rdc|col(?:onia)?\.?|block|building|bldg|c/o)"
 )
@@ -192,7 +192,14 @@ def home_address_recognizers() -> list[Gated]:
         own(_NUMBER_FIRST, _FRENCH_WORDS, 12),
         own(_ENGLISH_ANY_CASE, _ENGLISH_WORDS, 45),
         gated("address", _GERMANIC_COMPOUND, _is_home, numbered, endings=tuple(_ENDINGS), back=20),
-        own(_GERMAN_KIND_FIRST, word_set("straße strasse platz allee weg ring ufer brücke plein laan straat"), ahead=50),
+        gated(
+            "address",
+            _GERMAN_KIND_FIRST,
+            _is_stated_home,
+            numbered,
+            words=word_set("straße strasse platz allee weg ring ufer brücke plein laan straat"),
+            ahead=digit_within(50),
+        ),
         gated("address", _AT_HOME, _is_stated_home, numbered, words=_LIVE_WORDS, back=18, ahead=digit_within(70)),
         gated("address", _HOME_TOWN, _is_stated_home, with_town, words=_TOWN_WORDS, back=10, ahead=digit_within(50)),
         gated(

@@ -15,18 +15,20 @@ import simplemma
 
 from reviewsum_assets.reviews.personal_data import people_words as people
 from reviewsum_assets.reviews.personal_data.first_names import FIRST_NAMES
+from reviewsum_assets.reviews.personal_data.first_names_by_country import WORDS_TOO
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import Ahead, Gated, at_once, capital_within, gated, spelled
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
-NAME_WORD = rf"(?:(?:O['’]|D['’]|Mc|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+NAME_WORD = rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
 PARTICLE = (
     r"(?:(?:van der|van den|van de|van 't|van|von der|von|de la|de los|de las|de|di|da|del|della|dos|du|le|la|el"
     r"|al|ten|ter|zu|y)\s)"
 )
 _PARTICLES = word_set("van der den de von la los las di da del della dos du le el al ten ter zu y and und et e en")
+_BIG_PARTICLES = word_set("Van De Le La Di El Du Von Del Della Dos Ten Ter Al Den Der Da")
 _NAME = rf"(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,3}})"
 _SURNAME = rf"(?P<pii>{PARTICLE}?{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})"
 _AND = r"(?:\s?,\s|\s?(?:&|\+|/)\s?|\s(?:and|und|et|y|e|ed|en|sowie|plus|u\.)\s)"
@@ -37,7 +39,7 @@ _ANY_CASE_NAME = r"(?P<pii>[^\W\d_][\w'’.-]*(?:\s(?!\s)[^\W\d_][\w'’.-]*){0,
 
 def _parts(found: str) -> list[str]:
     parts = [part for part in re.split(r"[\s,&+/-]+", found) if part]
-    while len(parts) > 1 and parts[0] in _PARTICLES:
+    while len(parts) > 1 and (parts[0] in _PARTICLES or parts[0] in _BIG_PARTICLES):
         parts = parts[1:]
     return parts
 
@@ -167,7 +169,7 @@ _ARTICLES = (
     r"|gentil|gentille|gentile|simpatica?|amable|vriendelijke|aardige|jullie|team|member|agent|advisor|colleague"
     r"|miss|mister|sr\.|sra\.|certain|certo|tal|ene)\s){0,3}"
 )
-_BY_TITLE = rf"(?<![\w-])(?P<title>{people.TITLE})\s{_SURNAME}"
+_BY_TITLE = rf"(?<![\w-])(?P<title>{people.TITLE})\s(?:(?:Dr|Prof|Dott|Ing|Mag|Dra)\.?\s)?{_SURNAME}"
 
 
 def _is_thanked(match: re.Match[str]) -> bool:
@@ -288,6 +290,8 @@ def _is_self(match: re.Match[str]) -> bool:
     found, more = match.group("pii"), match.group("more").strip().lower()
     if not is_someone(found) or speaks_of_art(match, 40, 20):
         return False
+    if " " not in found and _first(found) in WORDS_TOO:
+        return more in {"from", "aus", "uit"} and _next_is_place(match) and not tells_a_story(match.string)
     if is_first_name(found):
         opener = match.group()[: match.start("pii") - match.start()].strip().lower()
         if opener in {"aquí", "ici", "hier", "qui", "it's", "it’s", "this is"}:
@@ -447,7 +451,7 @@ _BY_TRADE = (
     rf"|de|onze)\s?(?i:{people.WORKER})(?!\w)"
 )
 _IS_CALLED = (
-    r"(?<!\w)(?i:was called|is called|name (?:was|is)|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
+    r"(?<!\w)(?i:was called|is called|(?:he|she|who)['’]s called|goes by|go by|went by|name (?:was|is)|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
     r"chiama"
     rf"|si chiamava|heet|heette)\s{_NAME}"
 )
@@ -480,12 +484,17 @@ def _is_kin(match: re.Match[str]) -> bool:
     return not tells_a_story(match.string)
 
 
+_OUR = re.compile(r"(?i).*\b(?:our|unser\w*|notre|nuestr[oa]|nostr[oa]|onze|mein\w*|my|mon|ma|mi|mijn)\s\Z")
+
+
 def _is_worker(match: re.Match[str]) -> bool:
     found, called = match.group("pii"), (match.group("called") or "").strip()
     if not (called or match.group("space")) or not is_someone(found) or tells_a_story(match.string):
         return False
     if is_first_name(found):
         return not _title_cased(match)
+    if not called and _OUR.match(match.group()[:0] + match.string[max(0, match.start() - 10) : match.start()]):
+        return is_new_name(found)
     return bool(called) and is_new_name(found) and not (called in {",", "("} and _is_company_worker(match))
 
 
@@ -635,7 +644,7 @@ def name_recognizers() -> list[Gated]:
         own(_WORKER_WORDS, _WORKER, _is_worker, 0, 50),
         own(_CALLED_WORDS, _CALLED, _is_called, 22, 35),
         own(
-            word_set("called name hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"),
+            word_set("called name go goes went by hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"),
             _IS_CALLED,
             _is_named,
             6,

@@ -23,7 +23,7 @@ from reviewsum_assets.reviews.personal_data.names import (
 )
 from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, WORKER
 from reviewsum_assets.reviews.personal_words import word_set
-from reviewsum_assets.reviews.recognition import Gated, gated, spelled
+from reviewsum_assets.reviews.recognition import Gated, capital_within, gated, spelled
 
 _PERSON = (
     r"lady|guy|lad|man|woman|girl|boy|chap|bloke|fella|gentleman|person|someone|somebody|team|crew|staff|agent|rep|dame|typ|junge|kerl"
@@ -33,14 +33,23 @@ _PERSON = (
     r"|reception|counter|desk|store|shop|laden|filiale|magasin|boutique|tienda|negozio|winkel|telefon|phone|téléphone|teléfono|telefono"
     r"|telefoon|ein gewisser|un tal|un certo|un certain|ene|herr|frau|mr|mrs|ms|mme|sig|sra|dhr"
 )
-_PEOPLE = KIN_WORDS | spelled(WORKER) | spelled(_PERSON) | word_set(
-    "herrn hr dhr mevr mw m kollegen team damen herren leute buren neighbours voisins vecinos vicini nachbarn"
-)
+_PEOPLE = (
+    KIN_WORDS
+    | spelled(WORKER)
+    | spelled(_PERSON)
+    | word_set(
+        "herrn hr dhr mevr mw kollegen team damen herren leute buren neighbours voisins vecinos vicini nachbarn schwester "
+        "postier facteur kurier sitter babysitter nanny hebamme kinésithérapeute coach trainer trainerin pfleger pflegerin "
+        "friseur friseurin coiffeuse ärztin arzt doctor nurse infirmière enfermera infermiera verpleegkundige elevator"
+    )
+) - word_set("boss elevator carta de the our a der ein unser le notre il el onze")
 """Words for people that a review may name."""
 _CALLED = word_set(
     "called named name namens hieß heißt hiess nommé nommée appelle appelait qui s llamado llamada se llama llamaba chiamato "
     "chiamata si chiama chiamava heet heette genaamd was is ist war est è era es fue der die das who with by mit von la le el il"
 )
+_NAMED = word_set("called named hieß heißt hiess appelle appelait llama llamaba chiama chiamava heet heette")
+_HE_OR_SHE = word_set("he she er sie il elle él ella lui lei hij zij ze they")
 _OPEN_WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -55,8 +64,12 @@ def _people_right_before(before: str) -> bool:
     if before.rstrip()[-1:] in {".", "!", "?", "\n", ";"}:
         return False
     words = _OPEN_WORDS.findall(before.lower())[-4:]
+    called = False
     while words and words[-1] in _CALLED and words[-1] not in _PEOPLE:
+        called = called or words[-1] in _NAMED
         words.pop()
+    if called and words and words[-1] in _HE_OR_SHE:
+        return True
     return bool(words) and words[-1] in _PEOPLE
 
 
@@ -113,6 +126,9 @@ def _is_surname(text: str, start: int) -> bool:
     return word is not None and word[1].lower() in FIRST_NAMES and word[1].lower() not in FREQUENT_WORDS
 
 
+_TITLED_BRAND = re.compile(r"(?:Frau Antje|Tante Emma|Oma Clara|Onkel Ben)")
+
+
 def _names_someone(match: re.Match[str]) -> bool:
     """Whether a known first name stands where people are spoken of, not where a brand or an author is."""
     found, text = match.group("pii"), match.string
@@ -128,7 +144,11 @@ def _names_someone(match: re.Match[str]) -> bool:
         return False
     odd = first in WORDS_TOO or first in BRANDS_TOO
     story = tells_a_story(text)
+    if _TITLED_BRAND.search(before[-12:] + found):
+        return False
     called = _people_right_before(before[-60:])
+    if small and not odd and _AT_END.match(after) and _LETTER_END.search(before[-40:]):
+        return True
     if small:
         return called and not story and not odd
     if _AT_END.match(after) and _LETTER_END.search(before[-70:]):
@@ -198,6 +218,50 @@ def _is_household(match: re.Match[str]) -> bool:
     return _AT_END.match(after) is not None and before.strip() != "" and _CLOSES.search(before) is not None
 
 
+# At a door, on the phone: any name behind the words that ask for someone
+
+_ASKED_FOR = (
+    r"(?<!\w)(?i:klingeln(?: sie)?(?: bitte)? bei|läuten bei|abgeben bei|abgegeben bei|abgegeben beim nachbarn|(?:beim|bei) (?:nachbarn?|nachbarin)|abzuholen bei|abholen bei|fragen sie nach|fragt nach|verlangen sie|nachbarn?"
+    r"|sonne[rz] chez|sonnez à|déposé(?:e)? chez|laissée? chez|remis(?:e)? à|demande[rz]|sonnette au nom de|chez (?:mon|ma|le|la|notre) voisine?|interphone|timbre de|llam[ae]n? (?:al timbre de|a la puerta de)|toquen en casa de|pregunt(?:en|ad|ar|e) por"
+    r"|dejad[oa] a|en casa de|suona(?:te|re|no)? (?:a|da)|citofon(?:ate|are|o) a?|chiede(?:te|re) di|lasciat[oa] (?:a|da)|aanbellen bij|bel aan bij|afgegeven bij|vraag naar|vragen naar|ophalen bij|af te halen bij"
+    r"|ask for|asking for|ring the bell (?:for|marked)|buzz(?:er)?|left (?:it )?with|collected? from|signed for by|unterschrieben von|signé par|firmado por|firmat[oa] da|getekend door|in empfang genommen von|angenommen von|accepted by|réceptionné par|recogido por|ritirat[oa] da|aangenomen door|i go by)"
+    r"\s(?i:herrn?\s|frau\s|familie\s|mr\.?\s|mrs\.?\s|ms\.?\s|m\.\s|mme\s|madame\s|monsieur\s|sr\.?\s|sra\.?\s|señora?\s|sig\.?(?:ra)?\s|signora?\s|dhr\.?\s|mevr\.?\s|mevrouw\s|meneer\s|doña\s|don\s|der\s|die\s|dem\s|la\s|el\s|il\s){0,2}"
+    rf"(?P<pii>(?:{PARTICLE}|Van\s(?:der\s|den\s|de\s)?|De\s|Le\s|La\s|Di\s|El\s)?{NAME_WORD}(?:\s(?:{PARTICLE})?{NAME_WORD}){{0,2}})"
+)
+_NO_PERSON_THERE = re.compile(r"(?i)\A(?:der|die|das|the|le|la|el|il|de|het|refund|rückgabe|amazon|top|haus|post|packstation|tür|door|filiale|shop|\w*(?:straße|weg|platz|gasse|straat|laan|shop|markt|laden|center|point|nummer|number))\b")
+
+
+def _is_asked_for(match: re.Match[str]) -> bool:
+    """A door, a desk or a phone has people behind it: any capitalised word that is no shop."""
+    found = match.group("pii")
+    if not is_someone(found) or found.isupper() or _NO_PERSON_THERE.match(found):
+        return False
+    if tells_a_story(match.string) or speaks_of_art(match, 60, 40):
+        return False
+    if re.match(r"\s?\d", match.string[match.end() : match.end() + 2]):
+        return False
+    return is_first_name(found) or is_new_name(found) or _PARTICLE_FIRST.match(found) is not None or len(found.split()) == 2
+
+
+_PARTICLE_FIRST = re.compile(r"(?:[Vv]an|[Dd]e|[Ll]e|[Ll]a|[Dd]i|[Ee]l|von|du|da)\s")
+
+# At the end, with a town: `Solenn, Quimper` after a full sentence
+
+_FROM_TOWN = (
+    rf"(?:[.!?…)]|\n)\s*[-–—~]?\s?(?:die\s|der\s|la\s|il\s|el\s|tante\s|oma\s|opa\s|nonna\s|mamie\s|big\s)?(?P<pii>{NAME_WORD}(?:\s{NAME_WORD})?)"
+    r"(?:,\s|\s(?:aus|from|de|da|di|uit|d['’])\s?)[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w-]+)?[\s.!]*\Z"
+)
+
+
+def _is_from_town(match: re.Match[str]) -> bool:
+    found = match.group("pii")
+    if not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 60, 40):
+        return False
+    if _LETTER_END.search(found):
+        return False
+    return is_first_name(found) or is_new_name(found)
+
+
 # Introductions with any name
 
 _INTRODUCED = (
@@ -231,19 +295,32 @@ _MYSELF = (
 def _is_myself(match: re.Match[str]) -> bool:
     found = match.group("pii")
     first = re.split(r"[\s.-]", found)[0].lower()
-    if not is_first_name(found) or not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 30):
+    if not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 30):
         return False
+    if not is_first_name(found):
+        placed = re.match(r"\s(?:de|di|da|d['’]|aus|from|uit|vom|von)\s\Z", match.group("after")) is not None
+        return placed and match.string[match.end() : match.end() + 1].isupper() and is_new_name(found)
     return first not in WORDS_TOO or len(found.split()) > 1
 
 
-_HOLDER_WORDS = word_set(
+_HOLDER_WORDS = (
+    word_set(
     "konto kontoinhaber kontoinhaberin inhaber account holder titulaire titular intestatario intestataria intestato intestata "
     "beneficiary bénéficiaire beneficiario beneficiaria begünstigter begünstigte rekeninghouder tnv t ten op auf lautet lautend "
     "ausgestellt au a in under unter sous bajo made addressed adressiert empfänger empfängerin recipient destinataire destinatario "
     "destinataria ontvanger geadresseerd z c attn fao besteller bestellerin auftraggeber auftraggeberin klingel klingelschild "
     "sonnette citofono timbre naambordje name namens nom nombre nome naam cognome apellido apellidos nachname vorname surname "
     "last first prénom achternaam voornaam"
+    )
+    | frozenset({"v", "hd", "o", "tav"})
 ) - word_set("a au op auf in ten t c z")
+_ASKING_WORDS = word_set(
+    "klingeln läuten abgeben abgegeben nachbar nachbarn nachbarin abzuholen abholen fragen fragt verlangen sonnez sonner déposé "
+    "déposée laissé laissée remis remise demandez demander sonnette voisin voisine interphone timbre toquen pregunten preguntad "
+    "preguntar pregunte dejado dejada suonate suonare suona citofonate citofonare citofono chiedete chiedere lasciato lasciata "
+    "aanbellen aan afgegeven vraag vragen ophalen halen ask asking bell buzz buzzer left collect collected signed unterschrieben "
+    "signé firmado firmato firmata getekend empfang angenommen accepted réceptionné recogido ritirato ritirata aangenomen go casa"
+)
 _INTRODUCTIONS = word_set(
     "name names heiße heisse heiß appelle nomme nom prénom llamo nombre chiamo nome naam heet spricht schreibt this apparat "
     "signed signé gezeichnet"
@@ -257,8 +334,10 @@ def passing_name_recognizers() -> list[Gated]:
     """Recognisers of first names in passing, account holders, households and full introductions."""
     return [
         gated("name", _FULL, _names_someone, words=FIRST_NAMES - FREQUENT_WORDS),
-        gated("name", _HOLDER, _is_holder, words=_HOLDER_WORDS, back=14),
+        gated("name", _HOLDER, _is_holder, words=_HOLDER_WORDS, back=14, ahead=capital_within(50)),
         gated("name", _FAMILY, _is_household, words=word_set("familie fam famille familia famiglia")),
-        gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16),
-        gated("name", _MYSELF, _is_myself, words=_MYSELF_WORDS, back=6),
+        gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16, ahead=capital_within(30)),
+        gated("name", _ASKED_FOR, _is_asked_for, words=_ASKING_WORDS, back=22, ahead=capital_within(45)),
+        gated("name", _FROM_TOWN, _is_from_town, tail=70),
+        gated("name", _MYSELF, _is_myself, words=_MYSELF_WORDS, back=6, ahead=capital_within(14)),
     ]

@@ -265,6 +265,7 @@ NOT_A_NAME = word_set(
     "car mais pero ma maar porque perché omdat how what which who where why "
     "everything nothing alles nichts todo nada tutto niente niets rien tout mille beaucoup muchas mucho tante "
     "vielen herzlichen lieben hearts god lord gott dio dieu dios "
+    "vitale prepaid "
     "usb hdmi wlan wifi bluetooth led lcd pc tv dvd cd gps ios app apps"
 )
 """Lower-case words that follow a thanks or a greeting and name no private person: shops, brands, carriers, pronouns."""
