@@ -89,6 +89,7 @@ ORDER_NOUN = any_of(
     "pakket pakje zending zaaknummer zaak klacht melding dossiernummer retournummer retourzending aangetekend "
     "boeking reservering tracktrace barcode_pakket trackingnummer tracking_number colissimo chronopost mondial_relay "
     "postnl bpost dhl dpd gls ups hermes evri yodel fedex seur mrw correos nacex brt sda bartolini royal_mail parcelforce "
+    "sinistre siniestro sinistro schadensmeldung schadenmeldung nachforschungsauftrag schademelding signalement demande "
     "inpost an_post la_poste amazon_logistics swiss_post packstation"
 )
 """Of those, what announces a number a few words later too."""
@@ -106,6 +107,7 @@ CUSTOMER_NOUN = any_of(
     "ahv rijksregisternummer registre_national sécurité_sociale numéro_de_sécu seguridad_social identiteitskaart "
     "carte_d'identité carte_d’identité carta_d'identità carta_d’identità führerschein driving_licence "
     "driver's_license permis_de_conduire carnet_de_conducir patente rijbewijs krankenkasse krankenversicherung "
+    "identifiant_fiscal numéro_fiscal carné_de_conducir carné carnet permiso_de_conducir permis rentenversicherungsnummer "
     "carte_vitale vitale allocataire affilié assuré adhérent abonné matricule patientennummer patiëntnummer lidkaart "
     "lidnummer versichertennummer tessera_sanitaria ausweis ausweisnummer passnummer"
 )

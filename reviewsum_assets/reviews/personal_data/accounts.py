@@ -113,12 +113,18 @@ _CUSTOMER = (
 _CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 _CODE = (
     r"(?P<pii>#?(?=[\w./-]{0,30}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d)"
-    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- ][A-Z]{1,3}(?!\w))*"
+    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}[-/._]?\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- ][A-Z]{1,3}(?!\w))*"
     r"|#?(?=[\w./-]{0,30}\d[\w./-]{0,8}\d[\w./-]{0,8}\d[\w./-]{0,8}\d)[A-Z]{1,6}[-/._ ]?[A-Z0-9]*\d[\dA-Z]*(?:[-/._][A-Z0-9]+)*)"
 )
 _BETWEEN = r"(?P<between>[^\d\n!?]{1,60}?)(?<![\w.,/+-])"
 _ORDER_SOMEWHERE = rf"(?<!\w)(?i:{words.ORDER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
 _CUSTOMER_SOMEWHERE = rf"(?<!\w)(?i:{words.CUSTOMER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
+_COMPOUND_NUMBER = (
+    r"(?i)(?<!\w)(?!(?:artikel|modell?|serien?|teile?|produkt|product|typ|farb|chargen?|los|haus|huis|seiten?|zimmer|ersatzteil\w*|katalog|part|ean|isbn|ruf|rück\w*|telefon\w*|telefoon|handy|mobil\w*|gsm|fax|thuis\w*|vaste?|privé?\w*|privat\w*|rück\w*|paginas?|art|bau|kapitel|folgen?|band|deel|onderdeel|bestell?artikel|kamer|kleur|maat|stück|start|lade|pin|glücks|lot|lotto|versions?|rahmen|fahrgestell|kanal|material|pro\w*|hersteller)(?:-|s|en)*(?:nummer|nr))"
+    r"[a-zà-ÿ-]{2,40}?(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk|ticket|sinistre|vorgang)(?!\w)\.?\s?(?:ist|is|war|lautet|:|=|#|–)?\s?:?\s?"
+    r"(?-i:(?P<pii>(?=(?:[\w./-]{0,3}[ ]?){1,8}?(?:\d[\w ./-]{0,4}){5})[A-Z0-9]{1,12}(?:[ ./-][A-Z0-9]{1,12}){0,6}))(?![\w€$£%])"
+)
+_COMPOUND_SIGN = re.compile(r"(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk|ticket)\W{1,4}(?:(?:ist|is|war|lautet)\W{1,3})?[a-z]{0,5}[ ./-]?\d")
 _OTHER_NUMBER = re.compile(
     rf"(?i)\b(?:{words.NOT_PHONE.replace('ref|', '')}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|watt|for|with|mit|für|avec|pour|con|para|per"
     r"|met|voor|a|an|ein\w*|une?|una?|uno|een)\W{0,3}\Z|[€$£]"
@@ -173,6 +179,24 @@ def _is_code_somewhere(match: re.Match[str]) -> bool:
     return not re.match(r"(?:[a-z]{5}|(?:19|20)\d\d\b[ -](?:19|20)?\d\d\b)", found)
 
 
+_OWN_NUMBER = re.compile(
+    r"(?i)(?:kunden|klant|lid|mitglied|vertrag|contract|polis|police|versicher|steuer|sozial|pass|paspoort|ausweis|bsn|burger|rijks|ahv|sv|id|konto"
+    r"|führerschein|rijbewijs|renten|personal|patient|patiënt|kranken|matrikel|leden|abo|teilnehmer|bank|rekening|post)"
+)
+
+
+def _is_own_number(match: re.Match[str]) -> bool:
+    return _is_long_enough(match) and _OWN_NUMBER.match(match.group()) is not None
+
+
+def _is_case_number(match: re.Match[str]) -> bool:
+    return _is_long_enough(match) and _OWN_NUMBER.match(match.group()) is None
+
+
+def _is_long_enough(match: re.Match[str]) -> bool:
+    return len(_digits(match)) >= 5 and not is_date(match.group("pii"))
+
+
 _NOUNS = spelled(words.ORDER_NOUN)
 _CUSTOMER_NOUNS = spelled(words.CUSTOMER_NOUN)
 _ORDER_WORDS = spelled(words.ORDER) | spelled(words.ORDER_ALONE)
@@ -192,6 +216,9 @@ def account_recognizers() -> list[Gated]:
     ) -> Gated:
         recognizer = PatternWithContext(mark, pattern, check, beginnings=near, back=25, ahead=digit_within(75))
         return Gated(mark, recognizer, lambda signs: signs.digits >= least and signs.any_compound(near))
+
+    def compound(signs: Signs) -> bool:
+        return signs.digits >= 4 and _COMPOUND_SIGN.search(signs.lower) is not None
 
     return [
         Gated("iban", IbanRecognizer(supported_language="xx"), digits(7)),
@@ -215,6 +242,8 @@ def account_recognizers() -> list[Gated]:
             back=16,
             ahead=digit_within(90),
         ),
+        gated("order", _COMPOUND_NUMBER, _is_case_number, compound),
+        gated("id", _COMPOUND_NUMBER, _is_own_number, compound),
         gated("order", _MARKETPLACE_ORDER, None, digits(12)),
         gated("order", _PARCEL, None, digits(7)),
         called("id", _CUSTOMER, _is_numbered, 4, customers),

@@ -188,7 +188,7 @@ _ENGLISH = (
 )
 _ENGLISH_HOUSE = (
     rf"(?<![\w-])(?P<pii>(?:(?:The\s)?(?:{CAPITAL}[a-z'’]+\s){{1,2}}?(?:Cottage|House|Farm|Farmhouse|Lodge|Barn"
-    rf"|Villa|Manor|Mill|Rectory|Vicarage|Bungalow)|The\s{CAPITAL}[a-z'’]+),\s"
+    rf"|Villa|Manor|Mill|Rectory|Vicarage|Bungalow)|The(?:\s{CAPITAL}[a-z'’]+){{1,3}}),\s"
     rf"(?:\d{{1,3}}[a-z]?\s)?(?:{CAPITAL}[\w'’.-]+\s){{1,3}}(?P<kind>{_ENGLISH_STRONG}"
     rf"|{_ENGLISH_WEAK})\b{_ENGLISH_TAIL})"
 )

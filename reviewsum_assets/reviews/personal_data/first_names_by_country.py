@@ -350,7 +350,7 @@ WORDS_TOO = word_set(
     "rik rina rob roef sien siem sil stef teun thijs tijn toos trui wies wil wim wout zus door dries dop fien fons freek gees "
     "giel guus hans hein jans jip jos jop joos kees klaas koos lien loek loes luc mees mies nel niek noud odet onno peet piet "
     "pim raf ron ruud sander sjaak jef staf stien tijl tuur ward wendy ling ming hao lei wei jing ama yaw linh van bilal "
-    "romano romana felice mancino can des meine rien else kent ans dies cristal hardy mignon hagen jette ravi enzo neus tecla tono albino martial tine regula "
+    "wolle lupe candela ginevra valentino romano romana felice mancino can des meine rien else kent ans dies cristal hardy mignon hagen jette ravi enzo neus tecla tono albino martial tine regula "
     "reina mélodie hind ole cherry ebony aine ned dee melitta rok avril azucena azzurra barb barbie billy bobby brandy buster carol charm chuck click colt dash dex dell della "
     "delphi denver echo edge effie elf fern flash flossie gus gig gill giro glow hal hank harry hattie heidi hob ike imma "
     "josh jolly kay kit kitty kris lane leni lena levi loris lorry lot ludo luna maja marlon martin mary matilda maxi maxim "
@@ -369,7 +369,8 @@ FREQUENT_WORDS = word_set(
 """Names that are so often words that looking at each place costs more than they bring: other patterns find them."""
 
 BRANDS_TOO = word_set(
-    "emma hugo alexa siri tom karl jack ben max mercedes nike felix ariel dash melitta zara carla clara bella ella billy "
+    "henry jip janneke martine nicolas roxanne luke leroy spencer jerry camillo maarten nancy douwe albert giovanni adolfo"
+    " emma hugo alexa siri tom karl jack ben max mercedes nike felix ariel dash melitta zara carla clara bella ella billy "
     "barbie ken harry ron elsa anna olaf george sky chase marshall rocky winnie mickey minnie donald daisy pluto nemo dory "
     "woody jessie thomas paula oscar louis calvin tommy ralph giorgio gianni levi lee wilson brooks clark clarks paul peter "
     "katherine kat elizabeth sally laura marc michael jo kate stella vera victoria philipp jean-paul yves coco christian "

@@ -24,13 +24,13 @@ from reviewsum_assets.reviews.recognition import Gated, Signs, digit_within, gat
 _FLAT = (
     r"(?i:app?t?s?\.?|apart(?:ment|amento|ement)|apto\.?|appartement|flat|unit|suite|ste\.?|room|floor|fl\.|wohnung|whg\.?"
     r"|stock|stiege|top|tür|haus|hinterhaus|vorderhaus|aufgang|eingang|og|eg|dg|ug|étage|étg\.?|etage|bât(?:iment)?\.?|bat\.?"
-    r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|puerta|pta\.?|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
+    r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|principal|pral\.?|entlo\.?|entresuelo|puerta|pta\.?|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
     r"|dcha\.?|derecha|parcela|nave|local|casa|chalet|interno|int\.?|scala|sc\.?|piano|palazzina|pal\.?|citofono|edificio"
     r"|edif\.?|verdieping|toevoeging|kamer|unité|rdc|col(?:onia)?\.?|block|building|bldg|c/o)"
 )
 _SEGMENT = (
     rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|[ºª°.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b|izda?|dcha|izq))\.?"
-    rf"(?:\s(?:links|rechts|gauche|droite|[A-Za-z0-9]{{1,3}}\b))?|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?)"
+    rf"(?:\s(?:links|rechts|gauche|droite|[A-Za-z0-9]{{1,3}}\b))?|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?:bajo|ático|principal|entresuelo|bj)\.?(?:\s(?:izq|izda|dcha|[A-Z])\b\.?)?)"
 )
 _TAIL = (
     rf"(?:(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
@@ -65,7 +65,7 @@ _ENGLISH_ANY_CASE = (
     rf"|square|place|hill|row|walk))\b\.?(?:,?\s(?i:flat|apt|unit)\.?\s\w{{1,4}})?(?:,?\s{UK_POSTCODE})?)"
 )
 _GERMANIC_COMPOUND = (
-    r"(?<![\w-])(?P<pii>(?i:(?:(?:alte[rn]?|neue[rn]?|große[rn]?|kleine[rn]?|obere|untere|hintere|vordere|\w+er|van|de|den|het)\s)?"
+    r"(?<![\w-])(?P<pii>(?i:(?:(?:alte[rn]?|neue[rn]?|große[rn]?|kleine[rn]?|obere[nr]?|untere[nr]?|hintere[nr]?|vordere[nr]?|\w+er|van|de|den|het)\s)?"
     r"[a-zäöüß.-]{3,30}(?P<kind>straße|strasse|str\.?|gasse|allee|chaussee|weg|platz|ufer|damm|ring|straat|laan|gracht|kade"
     r"|dijk|singel|steeg|dreef|plein|pad|hof|markt|steenweg|lei|park|stieg|graben|berg|feld))"
     rf"\s{HOUSE}{_TAIL})"
@@ -124,12 +124,18 @@ _SOMETHING_ELSE = re.compile(
 )
 
 
+_STRONG_KIND = re.compile(
+    r"(?i)(?:calle|c/|avda?\.?|avenida|paseo|carrer|travesía|glorieta|rambla|rue|avenue|boulevard|impasse|allée|chemin|ruelle|viale|v\.le|piazza|piazzale|vicolo|lungomare|corso|contrada"
+    r"|stra(?:ß|ss)e|str\.|gasse|allee|chaussee|straat|laan|gracht|kade|dijk|singel|steeg|dreef|plein|street|avenue|road|crescent|terrace|mews)\Z"
+)
+
+
 def _is_home(match: re.Match[str]) -> bool:
     """Where the text speaks of living or delivering, and it is no thing that reads like a street."""
     found = match.group("pii")
     if is_famous_or_thing(found) or _NOT_A_PLACE.match(found) or _SOMETHING_ELSE.match(found):
         return False
-    if has_postcode(found):
+    if has_postcode(found) or _STRONG_KIND.match(match.group("kind") or ""):
         return True
     start, end = match.span("pii")
     near = match.string[max(0, start - 90) : start] + " … " + match.string[end : end + 60]

@@ -104,13 +104,9 @@ def speaks_of_art(match: re.Match[str], before: int = 120, after: int = 120) -> 
     return _ART_NEAR.search(_near(match, before, after)) is not None
 
 
-_WORDS = re.compile(r"[^\W\d_]+")
-
-
-@lru_cache(maxsize=64)
 def tells_a_story(text: str) -> bool:
     """Whether a review is about a book or a film: people in it are characters unless a shop is near them."""
-    return not people.STORY_WORDS.isdisjoint(_WORDS.findall(text.lower()))
+    return people.is_story(text)
 
 
 def _title_cased(match: re.Match[str]) -> bool:

@@ -21,7 +21,7 @@ from reviewsum_assets.reviews.personal_data.names import (
     speaks_of_art,
     tells_a_story,
 )
-from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, WORKER
+from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, SERVICE, WORKER
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import Gated, capital_within, gated, spelled
 
@@ -168,8 +168,48 @@ def _names_someone(match: re.Match[str]) -> bool:
         return True
     if _people_before(before[-60:], 6) and len(found.split()) <= 2:
         return True
+    alone = " " not in found and not re.match(r"[ -][A-ZÀ-Þ0-9]", after)
+    opens = not before.strip() or before.rstrip()[-1] in ".!?\n:;)"
+    if alone and opens and _WHERE_AFTER.match(after) and not _PEOPLE_THERE.isdisjoint(_OPEN_WORDS.findall(after[:60].lower())):
+        return True
+    if alone and _FOR_SOMEONE.search(before):
+        return True
     near = before[-60:] + " … " + after[:50]
     return _AT_SOMEONES.search(before) is not None and _HOME_NEAR.search(near) is not None
+
+
+_WHERE_AFTER = re.compile(
+    r"(?i),?\s(?:vom|von|aus|an|am|im|in|bei|from|on|at|in|behind|du|de|des|à|au|chez|del|dello|della|dal|dalla|al|alla|en|van|uit|bij|aan|achter|der|die|who|qui|que|che)\s?"
+)
+_PEOPLE_THERE = (_PEOPLE | spelled(SERVICE)) | word_set(
+    "phones chat empfang theke kasse markt balie receptie reparto banco accueil rayon guichet tienda mostrador caja sucursal "
+    "branch department abteilung aufbau lager warehouse depot filiaal vestiging afdeling bakker apotheke pharmacie farmacia"
+)
+_FOR_SOMEONE = re.compile(
+    r"(?i)(?<!\w)(?:für|for|pour|para|per|voor|offerte? à|offerts? à|cadeau (?:à|voor)|regal(?:o|ado|ato) (?:a|per|para)|gift (?:for|to)|geschenkt? an|gave (?:it |one )?to|geschonken aan)\s(?:(?:la|le|il|el|den|die|meine[nr]?|unsere[nr]?|little|kleine|petite?|onze|our|my)\s)?\Z"
+)
+
+# Two at once: `Josiane et Marcel`
+
+_PAIR = (
+    rf"(?P<pii>{NAME_WORD}\s(?:and|und|et|y|e|ed|en|u\.|&|\+|mit|with|avec|con|met)\s{NAME_WORD})(?!\s{CAPITAL})"
+)
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """Two first names, of which one is nothing else, outside stories."""
+    first, *_, last = (word.lower().strip(".'’") for word in match.group("pii").split())
+    if first not in FIRST_NAMES or last not in FIRST_NAMES or tells_a_story(match.string) or speaks_of_art(match, 60, 40):
+        return False
+    if first in WORDS_TOO | BRANDS_TOO and last in WORDS_TOO | BRANDS_TOO:
+        return False
+    before = match.string[max(0, match.start() - 60) : match.start()]
+    after = match.string[match.end() : match.end() + 90]
+    closes = _AT_END.match(after) is not None and (_CLOSES.search(before) or _LETTER_END.search(before) or _GREETS.search(before))
+    return bool(closes) or _FOR_SOMEONE.search(before) is not None or _people_right_before(before)
+
+
+_GREETS = re.compile(r"(?i)(?<!\w)(?:von|from|de|da|van|par|by|door|eure?|ihre?|ciao|signed|firmado|gezeichnet)\s\Z")
 
 
 # Holders of accounts and names on papers, with any capitalised words
@@ -334,6 +374,7 @@ def passing_name_recognizers() -> list[Gated]:
     """Recognisers of first names in passing, account holders, households and full introductions."""
     return [
         gated("name", _FULL, _names_someone, words=FIRST_NAMES - FREQUENT_WORDS),
+        gated("name", _PAIR, _is_pair, words=FIRST_NAMES - FREQUENT_WORDS),
         gated("name", _HOLDER, _is_holder, words=_HOLDER_WORDS, back=14, ahead=capital_within(50)),
         gated("name", _FAMILY, _is_household, words=word_set("familie fam famille familia famiglia")),
         gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16, ahead=capital_within(30)),

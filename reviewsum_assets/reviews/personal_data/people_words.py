@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from reviewsum_assets.reviews.personal_words import any_of, word_set
 
 TITLE = (
@@ -137,6 +140,15 @@ STORY_WORDS = word_set(
     " deel delen dvd season episode staffel folge saison temporada stagione seizoen"
 )
 """A review with one of these is about a work of art or may be."""
+
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=64)
+def is_story(text: str) -> bool:
+    """Whether a review is about a book or a film."""
+    return not STORY_WORDS.isdisjoint(_WORDS.findall(text.lower()))
+
 
 _KIN = {
     "en": "husband wife son daughter boyfriend girlfriend partner fiancé fiancée fiance brother sister friend "

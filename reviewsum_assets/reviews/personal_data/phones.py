@@ -33,6 +33,8 @@ _GROUPED = re.compile(
 )
 _IN_GROUPS = re.compile(r"\d{2,4}([ .-])\d{2,4}\1\d{2,4}(?:\1\d{2,4}){0,2}\Z|\d{3,5}/\d{2,3} ?\d{2,3} ?\d{2,3}\Z")
 """Groups of one separator: a valid mobile number so written is taken for one."""
+_WITH_ZERO = re.compile(r"\(?0(?!0)(?=(?:\D{0,3}\d){8,11}\Z)\d*(?:[ ./()–-]{1,3}\d+)+\Z")
+"""A trunk zero and groups: how nothing but phone numbers is written."""
 _SERVICE_LINE = frozenset(
     {PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
 )
@@ -61,6 +63,12 @@ def _is_phone(match: re.Match[str]) -> bool:
             return phonenumbers.number_type(number) not in _SERVICE_LINE
     announced = _CLOSE_BEFORE.search(before) is not None
     loosely = not announced and not _PHONE_BEFORE.search(before) and not _GROUPED.match(found)
+    if loosely and _WITH_ZERO.match(found):
+        numbers = [number for region in _REGIONS if (number := _parsed(found, region)) is not None]
+        valid = [number for number in numbers if phonenumbers.is_valid_number(number)]
+        if valid:
+            return any(phonenumbers.number_type(number) not in _SERVICE_LINE for number in valid)
+        return any(phonenumbers.is_possible_number(number) for number in numbers)
     if loosely and not _IN_GROUPS.match(found):
         return False
     regions = (*_REGIONS, *_FURTHER_REGIONS) if announced else _REGIONS
