@@ -88,8 +88,10 @@ ORDER_NOUN = any_of(
     "raccomandata prenotazione ricevuta scontrino bestelling bestelnummer bestelnr ordernummer factuur factuurnummer "
     "pakket pakje zending zaaknummer zaak klacht melding dossiernummer retournummer retourzending aangetekend "
     "boeking reservering tracktrace barcode_pakket trackingnummer tracking_number colissimo chronopost mondial_relay "
-    "postnl bpost dhl dpd gls ups hermes evri yodel fedex seur mrw correos nacex brt sda bartolini royal_mail parcelforce "
-    "sinistre siniestro sinistro schadensmeldung schadenmeldung nachforschungsauftrag schademelding signalement demande "
+    "postnl bpost dhl dpd gls ups hermes evri yodel fedex seur mrw correos nacex brt sda bartolini "
+    "royal_mail parcelforce "
+    "sinistre siniestro sinistro schadensmeldung schadenmeldung nachforschungsauftrag schademelding "
+    "signalement demande "
     "inpost an_post la_poste amazon_logistics swiss_post packstation"
 )
 """Of those, what announces a number a few words later too."""
@@ -107,7 +109,8 @@ CUSTOMER_NOUN = any_of(
     "ahv rijksregisternummer registre_national sécurité_sociale numéro_de_sécu seguridad_social identiteitskaart "
     "carte_d'identité carte_d’identité carta_d'identità carta_d’identità führerschein driving_licence "
     "driver's_license permis_de_conduire carnet_de_conducir patente rijbewijs krankenkasse krankenversicherung "
-    "identifiant_fiscal numéro_fiscal carné_de_conducir carné carnet permiso_de_conducir permis rentenversicherungsnummer "
+    "identifiant_fiscal numéro_fiscal carné_de_conducir carné carnet permiso_de_conducir permis "
+    "rentenversicherungsnummer "
     "carte_vitale vitale allocataire affilié assuré adhérent abonné matricule patientennummer patiëntnummer lidkaart "
     "lidnummer versichertennummer tessera_sanitaria ausweis ausweisnummer passnummer"
 )
@@ -162,14 +165,17 @@ PHONE_NOUN = any_of(
     "handynummer rufnummer"
     " festnetz téléphone portable gsm natel teléfono telefono móvil movil celular cellulare telefoon "
     "telefoonnummer mobiel"
-    " i'm_on i’m_on cel celu tlf tfno telf gsm-nummer handynr telefonnr mobilnummer rückrufnummer privatnummer call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número "
+    " i'm_on i’m_on cel celu tlf tfno telf gsm-nummer handynr telefonnr mobilnummer rückrufnummer "
+    "privatnummer call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer "
+    "mon_numéro mi_número "
     "il_mio_numero"
     " mijn_nummer appelez-moi llámame chiamatemi bel_me erreichbar joignable bereikbaar rückruf"
 )
 """Words after which a number can hardly be anything but a phone's."""
 
 NOT_PHONE = any_of(
-    "cod codice código ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art "
+    "cod codice código ean isbn gtin upc asin sku model modell modelo modello modèle article artikel "
+    "artikelnummer artikelnr art "
     "art.-nr item"
     " part teil teilenummer ersatzteil pièce pieza pezzo onderdeel serial serien seriennummer série serie serienr "
     "s/n sn"

@@ -51,7 +51,8 @@ _LOOSE_IBAN = (
     r"|S[EIKM])[\s./–-]{0,3}\d\d(?:[\s./–-]{0,3}[A-Z0-9]){11,27}?)(?![A-Za-z0-9]|[./–-][A-Z0-9]|\s\d)"
 )
 _SORT_CODE = (
-    r"(?i)\bsort\s?code\W{1,4}(?:is\s)?(?P<pii>\d\d[ -]?\d\d[ -]?\d\d(?:\W{1,3}(?:and\s|account\s|acct?\.?\s|number\s|no\.?\s"
+    r"(?i)\bsort\s?code\W{1,4}(?:is\s)?(?P<pii>\d\d[ -]?\d\d[ -]?\d\d(?:\W{1,3}(?:and\s|account\s"
+    r"|acct?\.?\s|number\s|no\.?\s"
     r"|is\s){0,4}\d{8})?)(?!\d)"
 )
 _IBAN_LENGTH = {
@@ -113,27 +114,43 @@ _CUSTOMER = (
 _CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 _CODE = (
     r"(?P<pii>#?(?=[\w./-]{0,30}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d)"
-    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}[-/._]?\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- ][A-Z]{1,3}(?!\w))*"
-    r"|#?(?=[\w./-]{0,30}\d[\w./-]{0,8}\d[\w./-]{0,8}\d[\w./-]{0,8}\d)[A-Z]{1,6}[-/._ ]?[A-Z0-9]*\d[\dA-Z]*(?:[-/._][A-Z0-9]+)*)"
+    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}[-/._]?\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- "
+    r"][A-Z]{1,3}(?!\w))*"
+    r"|#?(?=[\w./-]{0,30}\d[\w./-]{0,8}\d[\w./-]{0,8}\d[\w./-]{0,8}\d)[A-Z]{1,6}[-/._ "
+    r"]?[A-Z0-9]*\d[\dA-Z]*(?:[-/._][A-Z0-9]+)*)"
 )
 _BETWEEN = r"(?P<between>[^\d\n!?]{1,60}?)(?<![\w.,/+-])"
 _ORDER_SOMEWHERE = rf"(?<!\w)(?i:{words.ORDER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
 _CUSTOMER_SOMEWHERE = rf"(?<!\w)(?i:{words.CUSTOMER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
 _COMPOUND_NUMBER = (
-    r"(?i)(?<!\w)(?!(?:artikel|modell?|serien?|teile?|produkt|product|typ|farb|chargen?|los|haus|huis|seiten?|zimmer|ersatzteil\w*|katalog|part|ean|isbn|ruf|rück\w*|telefon\w*|telefoon|handy|mobil\w*|gsm|fax|thuis\w*|vaste?|privé?\w*|privat\w*|rück\w*|paginas?|art|bau|kapitel|folgen?|band|deel|onderdeel|bestell?artikel|kamer|kleur|maat|stück|start|lade|pin|glücks|lot|lotto|versions?|rahmen|fahrgestell|kanal|material|pro\w*|hersteller)(?:-|s|en)*(?:nummer|nr))"
-    r"[a-zà-ÿ-]{2,40}?(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk|ticket|sinistre|vorgang)(?!\w)\.?\s?(?:ist|is|war|lautet|:|=|#|–)?\s?:?\s?"
-    r"(?-i:(?P<pii>(?=(?:[\w./-]{0,3}[ ]?){1,8}?(?:\d[\w ./-]{0,4}){5})[A-Z0-9]{1,12}(?:[ ./-][A-Z0-9]{1,12}){0,6}))(?![\w€$£%])"
+    r"(?i)(?<!\w)(?!(?:artikel|modell?|serien?|teile?|produkt|product|typ|farb|chargen?|los|haus|huis"
+    r"|seiten?|zimmer|ersatzteil\w*|katalog|part|ean|isbn|ruf|rück\w*|telefon\w*|telefoon|handy"
+    r"|mobil\w*|gsm|fax|thuis\w*|vaste?|privé?\w*|privat\w*|rück\w*|paginas?|art|bau|kapitel|folgen?"
+    r"|band|deel|onderdeel|bestell?artikel|kamer|kleur|maat|stück|start|lade|pin|glücks|lot|lotto"
+    r"|versions?|rahmen|fahrgestell|kanal|material|pro\w*|hersteller)(?:-|s|en)*(?:nummer|nr))"
+    r"[a-zà-ÿ-]{2,40}?(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen"
+    r"|kenmerk|ticket|sinistre|vorgang)(?!\w)\.?\s?(?:ist|is|war|lautet|:|=|#|–)?\s?:?\s?"
+    r"(?-i:(?P<pii>(?=(?:[\w./-]{0,3}[ ]?){1,8}?(?:\d[\w ./-]{0,4}){5})[A-Z0-9]{1,12}(?:[ "
+    r"./-][A-Z0-9]{1,12}){0,6}))(?![\w€$£%])"
 )
-_COMPOUND_SIGN = re.compile(r"(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk|ticket)\W{1,4}(?:(?:ist|is|war|lautet)\W{1,3})?[a-z]{0,5}[ ./-]?\d")
+_COMPOUND_SIGN = re.compile(
+    r"(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk"
+    r"|ticket)\W{1,4}(?:(?:ist|is|war|lautet)\W{1,3})?[a-z]{0,5}[ ./-]?\d"
+)
 _OTHER_NUMBER = re.compile(
-    rf"(?i)\b(?:{words.NOT_PHONE.replace('ref|', '')}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|watt|for|with|mit|für|avec|pour|con|para|per"
+    rf"(?i)\b(?:{words.NOT_PHONE.replace('ref|', '')}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|watt"
+    rf"|for|with|mit|für|avec|pour|con|para|per"
     r"|met|voor|a|an|ein\w*|une?|una?|uno|een)\W{0,3}\Z|[€$£]"
 )
-_REFERENCE = re.compile(r"(?i)\b(?:ref|réf|référence|referencia|riferimento|reference|referenz|código|codice|code|cod)\W{0,3}\Z")
+_REFERENCE = re.compile(
+    r"(?i)\b(?:ref|réf|référence|referencia|riferimento|reference|referenz|código|codice|code"
+    r"|cod)\W{0,3}\Z"
+)
 _PARCEL = (
     r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{2,3} ?\d{3} ?\d{3,4} ?(?:DE|FR|ES|IT|NL"
     r"|GB|US|CN|BE|AT|CH"
-    r"|LU|IE|PL|SE|HK|SG|DK|NO|FI|PT|CZ|HU|JP|KR|TR|CA|AU|LT|LV|EE)|JJ?D\d{10,24}|TBA\d{9,13}|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|LU|IE|PL|SE|HK|SG|DK|NO|FI|PT|CZ|HU|JP|KR|TR|CA|AU|LT|LV|EE)|JJ?D\d{10,24}|TBA\d{9,13}"
+    r"|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
     r"|LP\d{14}"
     r"|QX\d{10,12}|[89][RLV]\d{11}|YT\d{16}|2C\d{2}[A-Z]\d{8}|99[. ]\d\d[. ]\d{6}[. ]\d{8}|3232\d{20}"
     r"|GB\d{9,12}GB|XN\d{9}GB|[A-Z]{2}\d{13}[A-Z]?)(?!\w)"
@@ -172,15 +189,18 @@ def _is_code_somewhere(match: re.Match[str]) -> bool:
     found = match.group("pii").strip("# ")
     if len(_digits(match)) < (4 if re.search(r"[A-Z]", found) and len(found) >= 8 else 6):
         return False
-    if is_date(found) or _QUANTITY.match(found) or (
-        _OTHER_NUMBER.search(match.group("between")) and not _REFERENCE.search(match.group("between"))
+    if (
+        is_date(found)
+        or _QUANTITY.match(found)
+        or (_OTHER_NUMBER.search(match.group("between")) and not _REFERENCE.search(match.group("between")))
     ):
         return False
     return not re.match(r"(?:[a-z]{5}|(?:19|20)\d\d\b[ -](?:19|20)?\d\d\b)", found)
 
 
 _OWN_NUMBER = re.compile(
-    r"(?i)(?:kunden|klant|lid|mitglied|vertrag|contract|polis|police|versicher|steuer|sozial|pass|paspoort|ausweis|bsn|burger|rijks|ahv|sv|id|konto"
+    r"(?i)(?:kunden|klant|lid|mitglied|vertrag|contract|polis|police|versicher|steuer|sozial|pass"
+    r"|paspoort|ausweis|bsn|burger|rijks|ahv|sv|id|konto"
     r"|führerschein|rijbewijs|renten|personal|patient|patiënt|kranken|matrikel|leden|abo|teilnehmer|bank|rekening|post)"
 )
 
@@ -230,9 +250,7 @@ def account_recognizers() -> list[Gated]:
         called("order", _ORDER_NUMBERED, _is_numbered, 4, orders),
         called("order", _ORDER_ALONE, _is_long_number, 5, orders),
         called("order", _ORDER_THEN_NUMBER, _is_long_number, 5, orders),
-        gated(
-            "order", _ORDER_SOMEWHERE, _is_code_somewhere, digits(4), words=_NOUNS, back=16, ahead=digit_within(90)
-        ),
+        gated("order", _ORDER_SOMEWHERE, _is_code_somewhere, digits(4), words=_NOUNS, back=16, ahead=digit_within(90)),
         gated(
             "id",
             _CUSTOMER_SOMEWHERE,

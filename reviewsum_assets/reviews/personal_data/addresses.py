@@ -171,7 +171,8 @@ _US_STATE = (
     r"|W[AIVY])"
 )
 _ENGLISH_TAIL = (
-    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s(?:Co\.?\s)?{_NAME}(?:[\s-](?:(?:upon"
+    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste"
+    rf"|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s(?:Co\.?\s)?{_NAME}(?:[\s-](?:(?:upon"
     rf"|on|under|of|the|in)[\s-])?{_NAME}){{0,2}}){{0,3}}"
     rf"(?:,?\s{_US_STATE}(?:\s\d{{5}}(?:-\d{{4}})?)?\b|,?\s\d{{5}}\b|,?\s{UK_POSTCODE}\b|,?\s{_EIRCODE}\b"
     rf"|\sBT\d+\s\d[A-Z]{{2}})?"
@@ -343,7 +344,11 @@ _GERMAN_WORDS = word_set(
     "straße strasse str weg allee platz gasse ring damm ufer gürtel chaussee markt landstraße landstrasse hof"
 )
 _DUTCH_WORDS = word_set("laan plein straat kade steenweg weg")
-_HOUSES = word_set("cottage house farm farmhouse lodge barn villa manor mill rectory vicarage bungalow")
+_HOUSES = word_set(
+    "cottage house farm farmhouse lodge barn villa manor mill rectory vicarage bungalow forge hall "
+    "chapel grange "
+    "stables dairy granary school annexe old"
+)
 _POSTCODE_WORDS = word_set(
     "postcode code zip postleitzahl plz postal cap eircode live living lives wohne wohnen wohnhaft wohnt habite "
     "habitons vivo "

@@ -138,22 +138,30 @@ _LOOSE_HANDLE = (
 _SELF_HANDLE = (
     r"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei)\s(?:instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord"
     r"|twitch|twitter|threads|strava|komoot|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks"
-    r"|babelio|ravelry|wallapop|skype|facebook|fb)\s(?:bin ich|heiß ich|heiße ich|je suis|soy|me llamo|sono|mi chiamo|ben ik"
+    r"|babelio|ravelry|wallapop|skype|facebook|fb)\s(?:bin ich|heiß ich|heiße ich|je suis|soy|me llamo"
+    r"|sono|mi chiamo|ben ik"
     r"|heet ik|i['’]?m|i am|i go by|als|as|under|unter|sous|como|come|onder)\s(?:als\s|come\s|como\s|sous\s|the\s)?"
     r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[,.;!)\n]|\s?\Z|\s(?:und|and|et|y|e|en)\s)"
 )
 _HANDLE_FIRST = (
-    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|heet|als|as|sous|como|come|onder|unter|user|name|nick|pseudo|profil|profile|perfil|profilo|profiel)\s(?:ich\s|is\s|ist\s|est\s|es\s|è\s)?:?\s?"
-    r"(?P<pii>@?[\w][\w.-]{2,30}[\w])\s(?:auf|on|sur|en|su|op|via|at|bei|@)\s(?:instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava|komoot"
-    r"|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks|babelio|ravelry|wallapop|skype|facebook|fb|steam|psn|xbox|subito|marktplaats|ebay|etsy|kleinanzeigen|leboncoin)(?!\w)"
+    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|heet|als|as|sous|como|come"
+    r"|onder|unter|user|name|nick|pseudo|profil|profile|perfil|profilo|profiel)\s(?:ich\s|is\s|ist\s"
+    r"|est\s|es\s|è\s)?:?\s?"
+    r"(?P<pii>@?[\w][\w.-]{2,30}[\w])\s(?:auf|on|sur|en|su|op|via|at|bei|@)\s(?:instagram|insta|ig"
+    r"|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava|komoot"
+    r"|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks|babelio|ravelry|wallapop"
+    r"|skype|facebook|fb|steam|psn|xbox|subito|marktplaats|ebay|etsy|kleinanzeigen|leboncoin)(?!\w)"
 )
 _PROFILE = (
-    r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?|benutzername|nutzername|pseudo|usuario|nome utente|gebruikersnaam|account|konto|cuenta|kanal|channel|chaîne|canal|canale|kanaal|handle|gamertag|screenname)"
+    r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?"
+    r"|benutzername|nutzername|pseudo|usuario|nome utente|gebruikersnaam|account|konto|cuenta|kanal"
+    r"|channel|chaîne|canal|canale|kanaal|handle|gamertag|screenname)"
     r"\s?(?::|=|is|ist|est|es|è|heißt|lautet|named?|called)\s?[\"“„«]?(?P<pii>@?[^\W\d_][\w.-]*[\d_.][\w.-]*\w)"
 )
 _BLUESKY = r"(?i)(?<![\w.@])(?P<pii>@?[\w-]{2,40}\.bsky\.social|@[\w.]{2,40}@[\w-]{2,40}\.[a-z.]{2,12})(?!\w)"
 _PRODUCT_LIKE = re.compile(
-    r"(?i)@?(?:windows?|win|usb|hdmi|mp[34]|ipx|android|ios|iphone|ipad|galaxy|playstation|bluetooth|bt|series|version|v"
+    r"(?i)@?(?:windows?|win|usb|hdmi|mp[34]|ipx|android|ios|iphone|ipad|galaxy|playstation|bluetooth"
+    r"|bt|series|version|v"
     r"|ver|update|firmware|hd|full|ultra|gen|generation|ddr|rtx|gtx|core|ryzen|h|x|e\.g|z\.b|u\.a|p\.ex|i\.e)"
     r"[\d._-]*\w?\Z|.*\.(?:com|de|fr|es|it|nl|be|at|ch|co|uk|net|org|tv|io|eu|app|gg|me|exe|pdf|jpg)\Z"
 )
@@ -202,7 +210,11 @@ def _is_loose_handle(match: re.Match[str]) -> bool:
 def _is_marked_handle(match: re.Match[str]) -> bool:
     """With a digit, `_` or a point inside, and no model or site."""
     found = match.group("pii").strip("@")
-    return re.search(r"[\d_.]", found) is not None and re.search(r"[^\W\d]{3}", found) is not None and not _PRODUCT_LIKE.match(found)
+    return (
+        re.search(r"[\d_.]", found) is not None
+        and re.search(r"[^\W\d]{3}", found) is not None
+        and not _PRODUCT_LIKE.match(found)
+    )
 
 
 def _is_self_handle(match: re.Match[str]) -> bool:

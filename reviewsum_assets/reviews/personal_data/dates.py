@@ -49,17 +49,27 @@ _AFTER_BIRTH = (
     rf"(?-i:[A-ZÀ-Ý])[\w'’-]+(?:\s(?-i:[A-ZÀ-Ý])[\w'’-]+)?,?)(?!\w)){{0,3}}\W{{0,4}}{_DATE}"
 )
 _NOUN = (
-    r"date of birth|birth[\s-]?dates?|d\.?o\.?b\.?|geburtsdatum|geburtsdaten|geb\.?-?\s?datum|geburtstagsdatum|dates? de "
+    r"date of birth|birth[\s-]?dates?|d\.?o\.?b\.?|geburtsdatum|geburtsdaten|geb\.?-?\s?datum"
+    r"|geburtstagsdatum|dates? de "
     r"naissance|né\(?e?\)? le|fechas? de nacimiento|f\.\s?nac\.?|nacimiento|naissance|nascita|dat[ae] di nascita"
-    r"|geboortedat(?:um|a)|geboortedag|geb\.?\s?-?dat(?:um|\.)?|data nascita|date naissance|fecha (?:de )?nac\.?|birth|jg|jahrgang|classe|quinta"
+    r"|geboortedat(?:um|a)|geboortedag|geb\.?\s?-?dat(?:um|\.)?|data nascita|date naissance|fecha "
+    r"(?:de )?nac\.?|birth|jg|jahrgang|classe|quinta"
 )
 _NOUN_SOMEWHERE = rf"(?i)(?<!\w)(?:{_NOUN})(?!\w)[^\d\n]{{0,70}}?(?<!\w){_DATE}"
-_YEAR_FIRST = rf"(?i)(?<!\w)(?:jahrgang|jg\.?|classe|quinta|promo|born|né en|née en|geboren|nat[oa] nel|nacid[oa] en)\s(?P<pii>(?:19|20)\d\d\s?,\s?(?:(?:am|le|el|il|op)\s)?\d{{1,2}}\.?\s{_MONTH})"
-_OLD = rf"(?i)(?<![\w./-]){_DATE}(?![\w./-]\d)"
+_YEAR_FIRST = (
+    rf"(?i)(?<!\w)(?:jahrgang|jg\.?|classe|quinta|promo|born|né en|née en|geboren|nat[oa] nel"
+    rf"|nacid[oa] en)\s(?P<pii>(?:19|20)\d\d\s?,\s?(?:(?:am|le|el|il|op)\s)?\d{{1,2}}\.?\s{_MONTH})"
+)
+_OLD = rf"(?i)(?<![\w./-])(?=\d){_DATE}(?![\w./-]\d)"
 _NOT_BORN = re.compile(
-    r"(?i)\b(?:bought|purchased|ordered|delivered|released?|published|edition|version|firmware|recorded|gekauft|bestellt|geliefert|erschienen|auflage|ausgabe|stand|seit|ab|bis"
-    r"|acheté\w*|commandé\w*|livré\w*|parue?|sortie?|édition|depuis|comprad[oa]|pedid[oa]|publicad[oa]|edición|desde|hasta|comprat[oa]|ordinat[oa]|pubblicat[oa]|uscit[oa]|edizione|dal|fino|gekocht|besteld|verschenen|uitgave|druk|vanaf|tot"
-    r"|until|since|from|expir\w+|valid|gültig|garantie|warranty|battle|war|krieg|guerre|guerra|oorlog|copyright|datum der|uitgegeven|konzert|concert|live|aufnahme|recording|folge|episode|mhd|scad\w*|prodott\w+|hergestellt|fabri\w+|made|built|baujahr)\b"
+    r"(?i)\b(?:bought|purchased|ordered|delivered|released?|published|edition|version|firmware"
+    r"|recorded|gekauft|bestellt|geliefert|erschienen|auflage|ausgabe|stand|seit|ab|bis"
+    r"|acheté\w*|commandé\w*|livré\w*|parue?|sortie?|édition|depuis|comprad[oa]|pedid[oa]|publicad[oa]"
+    r"|edición|desde|hasta|comprat[oa]|ordinat[oa]|pubblicat[oa]|uscit[oa]|edizione|dal|fino|gekocht"
+    r"|besteld|verschenen|uitgave|druk|vanaf|tot"
+    r"|until|since|from|expir\w+|valid|gültig|garantie|warranty|battle|war|krieg|guerre|guerra|oorlog"
+    r"|copyright|datum der|uitgegeven|konzert|concert|live|aufnahme|recording|folge|episode|mhd"
+    r"|scad\w*|prodott\w+|hergestellt|fabri\w+|made|built|baujahr)\b"
 )
 _LATEST_BARE_YEAR = 2004
 """A full date up to then, in a text that tells no story: a birthdate. Bought things are younger in the real reviews."""
@@ -67,11 +77,13 @@ _YEAR_AND_DATE = rf"(?i)(?<!\w)(?:jg|jahrgang|bj|classe|quinta|promo)\.?\s?['’
 _VERB = (
     r"born|geb|geboren|née?s?|nacid[oa]s?|nací|nació|nat[oaie]|nacque|birthday|bday|b-day|geburtstag|anniversaire"
     r"|cumpleaños|cumple|cumplió|cumplía|compleanno|compie|compirà|verjaardag|jarig"
-    r"|bin vom|sono del(?:l['’])?|soy del|suis du|ben van|auf die welt gekommen|came into the world|vu le jour|ter wereld gekomen"
+    r"|bin vom|sono del(?:l['’])?|soy del|suis du|ben van|auf die welt gekommen|came into the world"
+    r"|vu le jour|ter wereld gekomen"
 )
 _VERB_SOMEWHERE = rf"(?i)(?<!\w)(?:{_VERB})(?!\w)(?:[^\d!?\n.]|(?<=\bgeb)\.){{1,60}}?(?<!\w){_DATE}"
 _SOMEWHERE_BEFORE = (
-    rf"(?i)(?<![\d./-]){_DATE}(?![\d./-]\d)(?P<gap>[^.!?\n\d]{{1,35}}?)(?<!\w)(?:{_NOUN}|{_VERB}|zur welt|to the world"
+    rf"(?i)(?<![\d./-])(?=\d){_DATE}(?![\d./-]\d)(?P<gap>[^.!?\n\d]{{1,35}}?)(?<!\w)(?:{_NOUN}|{_VERB}"
+    rf"|zur welt|to the world"
     r"|vu le jour|ter wereld|al mondo|al mundo|auf die welt)(?!\w)"
 )
 _LATEST_BIRTH_YEAR = 2018
@@ -99,13 +111,18 @@ def _is_birthdate(match: re.Match[str]) -> bool:
 
 def _is_old_birthdate(match: re.Match[str]) -> bool:
     """Words stand between: a year in which people were born, not one in which a present was bought."""
-    year = int(re.search(r"\d+\Z", match.group("pii"))[0]) if re.search(r"\d+\Z", match.group("pii")) else 0
-    if year > 31 and year < 100:
+    last = re.search(r"\d+\Z", match.group("pii"))
+    year = int(last[0]) if last is not None else 0
+    if 31 < year < 100:
         year += 1900
     gap = match.groupdict().get("gap")
     between = gap if gap is not None else match.string[match.start() : match.start("pii")]
-    close = len(between.split()) <= (1 if gap is not None else 4) and not re.search(r"(?i)birthday|bday|geburtstag|annivers|cumple|complean|verjaar|jarig", match.group())
-    close = close or bool(re.search(r"(?i)\b(?:born|geboren|née?s?|nacid[oa]s?|nat[oa])\b", match.group()) and len(between.split()) <= 8)
+    close = len(between.split()) <= (1 if gap is not None else 4) and not re.search(
+        r"(?i)birthday|bday|geburtstag|annivers|cumple|complean|verjaar|jarig", match.group()
+    )
+    close = close or bool(
+        re.search(r"(?i)\b(?:born|geboren|née?s?|nacid[oa]s?|nat[oa])\b", match.group()) and len(between.split()) <= 8
+    )
     return (close or year <= _LATEST_BIRTH_YEAR) and _is_birthdate(match)
 
 
@@ -114,14 +131,16 @@ def _is_long_ago(match: re.Match[str]) -> bool:
     year = re.search(r"(?:19|20)\d\d", match.group("pii"))
     if year is None or not 1905 <= int(year[0]) <= _LATEST_BARE_YEAR or is_story(match.string):
         return False
-    near = match.string[max(0, match.start() - 60) : match.start()] + " … " + match.string[match.end() : match.end() + 30]
+    before, after = match.string[max(0, match.start() - 60) : match.start()], match.string[match.end() :][:30]
+    near = f"{before} … {after}"
     return not _NOT_BORN.search(near) and _is_birthdate(match)
 
 
 _OLD_YEAR = re.compile(r"(?<!\d)(?:19[0-9]\d|200[0-4])(?!\d)")
 _SOMEWHERE_WORDS = words.word_set(
     "birthday bday born geb geboren né née nés nées nacido nacida nací nació nato nata nacque geburtstag anniversaire "
-    "cumpleaños cumple cumplió cumplía compleanno compie compirà verjaardag jarig bin sono soy suis ben welt came vu wereld"
+    "cumpleaños cumple cumplió cumplía compleanno compie compirà verjaardag jarig bin sono soy suis "
+    "ben welt came vu wereld"
 )
 _NOUN_WORDS = words.word_set(
     "birth birthdate birthdates dob d geburtsdatum geburtsdaten geb naissance né née nacimiento nac nascita "
@@ -160,8 +179,16 @@ def birthdate_recognizers() -> list[Gated]:
             words=_SOMEWHERE_WORDS,
             ahead=digit_within(80),
         ),
-        gated("birthdate", _YEAR_FIRST, _is_birthdate, numbered, words=words.word_set("jahrgang jg classe quinta promo born né née geboren nato nata nacido nacida")),
-        gated("birthdate", _OLD, _is_long_ago, lambda signs: signs.has_digit and _OLD_YEAR.search(signs.text) is not None),
+        gated(
+            "birthdate",
+            _YEAR_FIRST,
+            _is_birthdate,
+            numbered,
+            words=words.word_set("jahrgang jg classe quinta promo born né née geboren nato nata nacido nacida"),
+        ),
+        gated(
+            "birthdate", _OLD, _is_long_ago, lambda signs: signs.has_digit and _OLD_YEAR.search(signs.text) is not None
+        ),
         gated("birthdate", _YEAR_AND_DATE, _is_birthdate, numbered, words=words.word_set("jg jahrgang classe quinta")),
         gated("birthdate", _SOMEWHERE_BEFORE, _is_old_birthdate, numbered, words=_BORN_BEFORE, back=75),
         gated("birthdate", _BEFORE_BIRTH, _is_birthdate, numbered, words=_BIRTH_WORDS, back=50),

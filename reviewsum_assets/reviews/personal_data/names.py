@@ -22,13 +22,16 @@ from reviewsum_assets.reviews.recognition import Ahead, Gated, at_once, capital_
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
-NAME_WORD = rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+NAME_WORD = (
+    rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc"
+    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+)
 PARTICLE = (
     r"(?:(?:van der|van den|van de|van 't|van|von der|von|de la|de los|de las|de|di|da|del|della|dos|du|le|la|el"
     r"|al|ten|ter|zu|y)\s)"
 )
 _PARTICLES = word_set("van der den de von la los las di da del della dos du le el al ten ter zu y and und et e en")
-_BIG_PARTICLES = word_set("Van De Le La Di El Du Von Del Della Dos Ten Ter Al Den Der Da")
+_BIG_PARTICLES = word_set("Van De Le La Di El Du Von Del Della Dos Ten Ter Al Da")
 _NAME = rf"(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,3}})"
 _SURNAME = rf"(?P<pii>{PARTICLE}?{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})"
 _AND = r"(?:\s?,\s|\s?(?:&|\+|/)\s?|\s(?:and|und|et|y|e|ed|en|sowie|plus|u\.)\s)"
@@ -447,7 +450,8 @@ _BY_TRADE = (
     rf"|de|onze)\s?(?i:{people.WORKER})(?!\w)"
 )
 _IS_CALLED = (
-    r"(?<!\w)(?i:was called|is called|(?:he|she|who)['’]s called|goes by|go by|went by|name (?:was|is)|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
+    r"(?<!\w)(?i:was called|is called|(?:he|she|who)['’]s called|goes by|go by|went by|name (?:was|is)"
+    r"|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
     r"chiama"
     rf"|si chiamava|heet|heette)\s{_NAME}"
 )
@@ -640,7 +644,9 @@ def name_recognizers() -> list[Gated]:
         own(_WORKER_WORDS, _WORKER, _is_worker, 0, 50),
         own(_CALLED_WORDS, _CALLED, _is_called, 22, 35),
         own(
-            word_set("called name go goes went by hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"),
+            word_set(
+                "called name go goes went by hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"
+            ),
             _IS_CALLED,
             _is_named,
             6,
