@@ -142,6 +142,10 @@ _OTHER_NUMBER = re.compile(
     rf"|for|with|mit|für|avec|pour|con|para|per"
     r"|met|voor|a|an|ein\w*|une?|una?|uno|een)\W{0,3}\Z|[€$£]"
 )
+_CALLS = re.compile(
+    r"(?i)\b(?:call|ring|text|phone|chiam\w+|appel\w+|llam\w+|bel|bellen|ruf\w*|anruf\w*|tel"
+    r"|telefon\w*|whatsapp|mobil\w*|handy\w*|cell|cellulare|portable)\b"
+)
 _REFERENCE = re.compile(
     r"(?i)\b(?:ref|réf|référence|referencia|riferimento|reference|referenz|código|codice|code"
     r"|cod)\W{0,3}\Z"
@@ -187,6 +191,8 @@ def _is_long_number(match: re.Match[str]) -> bool:
 def _is_code_somewhere(match: re.Match[str]) -> bool:
     """Some words behind `order`: five digits or more, not of a model, a phone or a price."""
     found = match.group("pii").strip("# ")
+    if _CALLS.search(match.group("between")):
+        return False
     if len(_digits(match)) < (4 if re.search(r"[A-Z]", found) and len(found) >= 8 else 6):
         return False
     if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reviewsum_assets.reviews import personal_words as words
-from reviewsum_assets.reviews.personal_data.people_words import is_story
+from reviewsum_assets.reviews.personal_data.people_words import KIN_WORDS, is_story
 from reviewsum_assets.reviews.recognition import Gated, Signs, digit_within, gated
 
 _NUMERIC_DATE = re.compile(
@@ -129,10 +129,12 @@ def _is_old_birthdate(match: re.Match[str]) -> bool:
 def _is_long_ago(match: re.Match[str]) -> bool:
     """A full date of a year in which nobody bought what is reviewed, with none of the words for that near."""
     year = re.search(r"(?:19|20)\d\d", match.group("pii"))
-    if year is None or not 1905 <= int(year[0]) <= _LATEST_BARE_YEAR or is_story(match.string):
+    if year is None or not 1905 <= int(year[0]) <= _LATEST_BARE_YEAR:
         return False
     before, after = match.string[max(0, match.start() - 60) : match.start()], match.string[match.end() :][:30]
     near = f"{before} … {after}"
+    if is_story(match.string) and KIN_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", before[-25:].lower())):
+        return False
     return not _NOT_BORN.search(near) and _is_birthdate(match)
 
 

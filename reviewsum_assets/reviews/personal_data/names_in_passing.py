@@ -392,6 +392,32 @@ def _is_asked_for(match: re.Match[str]) -> bool:
 
 _PARTICLE_FIRST = re.compile(r"(?:[Vv]an|[Dd]e|[Ll]e|[Ll]a|[Dd]i|[Ee]l|von|du|da)\s")
 
+# On the phone, at a desk: `j'ai eu Assia au téléphone`
+
+_ON_PHONE = (
+    rf"(?<![\w'’-])(?P<pii>{NAME_WORD}(?:\s{NAME_WORD})?),?\s(?i:am telefon|am apparat|an der strippe"
+    rf"|in der leitung|im chat|au téléphone|au bout du fil|en ligne|sur le chat|on the (?:phones?|line"
+    rf"|chat|helpline|desk|till)|al teléfono|por teléfono|en el chat|al telefono|in linea|in chat|aan "
+    rf"de (?:telefoon|lijn|balie|kassa)|op de chat|via de chat|an der kasse|an der theke|à la caisse|à "
+    rf"l['’]accueil|en caja|alla cassa|vom chat|von der hotline|du chat|from chat|vom support|du "
+    rf"support|del chat|dalla hotline|van de chat|van de helpdesk)(?!\w)"
+)
+_ON_PHONE_WORDS = word_set(
+    "telefon apparat strippe leitung chat téléphone fil ligne phone phones line helpline desk till "
+    "teléfono telefono linea "
+    "telefoon lijn balie kassa kasse theke caisse accueil caja cassa hotline support helpdesk"
+)
+
+
+def _is_on_phone(match: re.Match[str]) -> bool:
+    found = match.group("pii")
+    if not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 40) or len(found) > 24:
+        return False
+    if is_first_name(found):
+        return found.lower() not in FREQUENT_WORDS
+    return is_new_name(found) and len(found.split()[0]) <= 10
+
+
 # At the end, with a town: `Solenn, Quimper` after a full sentence
 
 _FROM_TOWN = (
@@ -456,6 +482,8 @@ _MYSELF = (
 def _is_myself(match: re.Match[str]) -> bool:
     found = match.group("pii")
     first = re.split(r"[\s.-]", found)[0].lower()
+    if found.isupper():
+        return False
     if not is_someone(found) or tells_a_story(match.string) or speaks_of_art(match, 40, 30):
         return False
     if not is_first_name(found):
@@ -509,6 +537,7 @@ def passing_name_recognizers() -> list[Gated]:
         gated("name", _FAMILY, _is_household, words=word_set("familie fam famille familia famiglia")),
         gated("name", _INTRODUCED, _is_full_name, words=_INTRODUCTIONS, back=16, ahead=capital_within(30)),
         gated("name", _ASKED_FOR, _is_asked_for, words=_ASKING_WORDS, back=22, ahead=capital_within(45)),
+        gated("name", _ON_PHONE, _is_on_phone, words=_ON_PHONE_WORDS, back=42),
         gated("name", _FROM_TOWN, _is_from_town, tail=70),
         gated("name", _MYSELF, _is_myself, words=_MYSELF_WORDS, back=6, ahead=capital_within(14)),
     ]
