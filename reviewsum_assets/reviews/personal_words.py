@@ -76,6 +76,46 @@ CUSTOMER_ALONE = any_of(
 )
 """Those that announce a number even without `number` between them."""
 
+ORDER_NOUN = any_of(
+    "order_number order_no order_id purchase_order my_order the_order this_order tracking parcel shipment consignment "
+    "invoice receipt_number rma return_number ticket case_number case complaint claim booking reference booking "
+    "bestellnummer bestellnr bestell-nr bestellung auftrag auftragsnummer rechnung rechnungsnummer sendung "
+    "sendungsnummer paket paketnummer sendungsverfolgung vorgang vorgangsnummer aktenzeichen ticketnummer retoure "
+    "retourennummer reklamation lieferschein reservierung buchung schadensnummer commande bon_de_commande facture "
+    "colis suivi numéro_de_suivi dossier dossier_sav réclamation retour bordereau expédition envoi recommandé "
+    "remboursement pedido encargo factura paquete envío seguimiento localizador expediente incidencia reclamación "
+    "devolución albarán guía reserva ordine fattura pacco spedizione tracking pratica reso segnalazione reclamo "
+    "raccomandata prenotazione ricevuta scontrino bestelling bestelnummer bestelnr ordernummer factuur factuurnummer "
+    "pakket pakje zending zaaknummer zaak klacht melding dossiernummer retournummer retourzending aangetekend "
+    "boeking reservering tracktrace barcode_pakket trackingnummer tracking_number colissimo chronopost mondial_relay "
+    "postnl bpost dhl dpd gls ups hermes evri yodel fedex seur mrw correos nacex brt sda bartolini "
+    "royal_mail parcelforce "
+    "sinistre siniestro sinistro schadensmeldung schadenmeldung nachforschungsauftrag schademelding "
+    "signalement demande "
+    "inpost an_post la_poste amazon_logistics swiss_post packstation"
+)
+"""Of those, what announces a number a few words later too."""
+
+CUSTOMER_NOUN = any_of(
+    "customer_number customer_no customer_id account_number account_no membership_number member_number client_number "
+    "policy_number contract_number loyalty_card kundennummer kundennr kunden-nr kundenkonto mitgliedsnummer "
+    "vertragsnummer versicherungsnummer policennummer postnummer numéro_client numéro_de_client n°_client "
+    "numéro_d'adhérent numéro_de_contrat carte_de_fidélité référence_client número_de_cliente número_de_socio "
+    "número_de_contrato nº_de_cliente tarjeta_de_fidelidad código_de_cliente codice_cliente numero_cliente "
+    "numero_tessera tessera_fedeltà numero_contratto codice_utente klantnummer klantnr lidnummer lidmaatschapsnummer "
+    "polisnummer contractnummer klantenkaart passport reisepass personalausweis passeport pasaporte passaporto "
+    "paspoort paspoortnummer bsn ssn social_security_number national_insurance nhs_number nhs pps ppsn dni nie nif "
+    "codice_fiscale steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer "
+    "ahv rijksregisternummer registre_national sécurité_sociale numéro_de_sécu seguridad_social identiteitskaart "
+    "carte_d'identité carte_d’identité carta_d'identità carta_d’identità führerschein driving_licence "
+    "driver's_license permis_de_conduire carnet_de_conducir patente rijbewijs krankenkasse krankenversicherung "
+    "identifiant_fiscal numéro_fiscal carné_de_conducir carné carnet permiso_de_conducir permis "
+    "rentenversicherungsnummer "
+    "carte_vitale vitale allocataire affilié assuré adhérent abonné matricule patientennummer patiëntnummer lidkaart "
+    "lidnummer versichertennummer tessera_sanitaria ausweis ausweisnummer passnummer"
+)
+"""Papers and relations that announce a number a few words later too."""
+
 IDENTITY = any_of(
     "passport reisepass reisepaß pass personalausweis perso ausweis passeport carte_d'identité carte_d’identité "
     "cni pasaporte"
@@ -113,6 +153,11 @@ PHONE = any_of(
     " chiamare chiamatemi chiama contattatemi telefoon telefoonnummer mobiel bel bellen gebeld bereikbaar "
     "vaste_lijn reach"
     " contact kontakt contacter contacto contatto erreichbar unter_der landline number my_number fijo fisso"
+    " cel celu llamó llamaron llamado tlf tfno tfn telf teléf rang ringing called texted texting nr_privé handynr"
+    " telefonnr mobilnummer mobilnr rückrufnummer privatnummer telnr tel.nr gsm-nummer gsmnummer gsmnr mobieltje"
+    " numero telefonisch telefoniek appelé téléphoné téléphoner téléphonez chiamato telefonare telefonate sonner"
+    " bellt belt sms'en appen app whatsappen whats wa tlfno llamada llamadas llamen llámenme marcar chiamata"
+    " telefonata squilli nummertje"
 )
 
 PHONE_NOUN = any_of(
@@ -120,14 +165,17 @@ PHONE_NOUN = any_of(
     "handynummer rufnummer"
     " festnetz téléphone portable gsm natel teléfono telefono móvil movil celular cellulare telefoon "
     "telefoonnummer mobiel"
-    " call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer mon_numéro mi_número "
+    " i'm_on i’m_on cel celu tlf tfno telf gsm-nummer handynr telefonnr mobilnummer rückrufnummer "
+    "privatnummer call_me call_us ring_me text_me phone_number mobile_number my_number meine_nummer "
+    "mon_numéro mi_número "
     "il_mio_numero"
     " mijn_nummer appelez-moi llámame chiamatemi bel_me erreichbar joignable bereikbaar rückruf"
 )
 """Words after which a number can hardly be anything but a phone's."""
 
 NOT_PHONE = any_of(
-    "ean isbn gtin upc asin sku model modell modelo modello modèle article artikel artikelnummer artikelnr art "
+    "cod codice código ean isbn gtin upc asin sku model modell modelo modello modèle article artikel "
+    "artikelnummer artikelnr art "
     "art.-nr item"
     " part teil teilenummer ersatzteil pièce pieza pezzo onderdeel serial serien seriennummer série serie serienr "
     "s/n sn"

@@ -12,7 +12,7 @@ from reviewsum_assets.reviews.disguise import plain_reading
 if TYPE_CHECKING:
     from reviewsum_assets.reviews.personal_data.ner import NameModels
 
-REDACTION_VERSION = "2"
+REDACTION_VERSION = "3"
 """Raise it when the same text comes out otherwise: stored texts are redacted anew."""
 
 MAX_ROUNDS = 4

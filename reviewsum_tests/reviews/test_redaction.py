@@ -74,6 +74,31 @@ PERSONAL = [
     ("name", "Top! Groetjes, Marieke", "Marieke"),
     ("name", "My daughter Olivia wears it daily", "Olivia"),
     ("birthdate", "Je suis née le 14/02/1979 et", "1979"),
+    # some words between what announces it and it
+    ("birthdate", "The date of birth on my account was wrong, it is 2 October 1991.", "1991"),
+    ("birthdate", "Mein Opa, Jahrgang 40 (12.9.1940), mag die Lupe.", "12.9."),
+    ("birthdate", "Sono del 23/05/1949 e lo capisco pure io.", "1949"),
+    ("order", "Dossier SAV SAV2305-1174 ouvert en mai", "SAV2305"),
+    ("order", "Nachforschungsauftrag NF 2023 0047719 läuft noch", "0047719"),
+    ("id", "Het BSN van mijn moeder klopte niet, 535354642 moet het zijn", "535354642"),
+    ("iban", "iban war de79100500006522279214, bitte", "de791005"),
+    ("phone", "El repartidor llamó desde el 677902314", "677902314"),
+    ("phone", "Wer tauschen will: 0 15 20 - 555 12 89, Größe 42", "555 12"),
+    ("handle", "snap jujulacasse06 pour le code promo", "jujulacasse"),
+    ("handle", "Soy la_abuela_gamer en Twitch", "abuela_gamer"),
+    # addresses in small letters, with floors, in any order
+    ("address", "mi padre vive en c/ los tilos 63", "tilos"),
+    ("address", "paket lag vor der tür vom birkenweg 11", "birkenweg"),
+    ("address", "Venez au 88 bis avenue Jean-Jaurès, bât. C, 69007 Lyon", "69007"),
+    ("address", "Consegnato in Calle Larga San Lorenzo 5112, Castello, 30122 Venezia", "Castello"),
+    # names in passing
+    ("name", "le livreur samir a même enlevé ses chaussures", "samir"),
+    ("name", "the lad who fitted it, Kieran, even took his shoes off", "Kieran"),
+    ("name", "zweiter Stock, bei Özlem klingeln", "Özlem"),
+    ("name", "Remboursez au compte, titulaire Bertrand Queffélec", "Queffélec"),
+    ("name", "Aanbellen bij Van Dongen graag", "Dongen"),
+    ("name", "J'ai eu Assia au téléphone", "Assia"),
+    ("name", "Rien à redire. Josiane et Marcel", "Marcel"),
 ]
 
 PRODUCT_FACTS = [
@@ -98,6 +123,15 @@ PRODUCT_FACTS = [
     "You can buy it at amazon.com or at mediamarkt.de.",
     "Tengo 3 gatos, el número 7 es el mejor, talla 38-40.",
     "The serial number 5CG8260XYZ is on the bottom.",
+    "Michel et Augustin font de meilleurs cookies.",
+    "La aspiradora Henry sonríe y aspira como el primer día.",
+    "Arturo Pérez-Reverte lo hizo mejor en otras.",
+    "Hugo Boss, Karl Lagerfeld und Wolfgang Joop riechen gut.",
+    "très bonne ceinture, plein de poches, les 2 sangles tiennent",
+    "I purchased these pedals in 2010 for my road bike.",
+    "Philips Airfryer HD9280/90, 6,2 l, 2000 W. Geboren om te frituren.",
+    "Perceuse Bosch PSB 1800, réf 06033A3301, 1800 tr/min.",
+    "Gekauft 14.02.2022, erste Reparatur 3.5.2022, zweite 11/2022.",
 ]
 
 

@@ -6,7 +6,9 @@ from reviewsum_assets.reviews.personal_data.accounts import account_recognizers
 from reviewsum_assets.reviews.personal_data.addresses import address_recognizers
 from reviewsum_assets.reviews.personal_data.contact import contact_recognizers
 from reviewsum_assets.reviews.personal_data.dates import birthdate_recognizers
+from reviewsum_assets.reviews.personal_data.home_addresses import home_address_recognizers
 from reviewsum_assets.reviews.personal_data.names import name_recognizers
+from reviewsum_assets.reviews.personal_data.names_in_passing import passing_name_recognizers
 from reviewsum_assets.reviews.personal_data.national_ids import national_id_recognizers
 from reviewsum_assets.reviews.personal_data.phones import phone_recognizers
 from reviewsum_assets.reviews.recognition import Gated
@@ -21,5 +23,7 @@ def recognizers() -> list[Gated]:
         *phone_recognizers(),
         *birthdate_recognizers(),
         *address_recognizers(),
+        *home_address_recognizers(),
         *name_recognizers(),
+        *passing_name_recognizers(),
     ]

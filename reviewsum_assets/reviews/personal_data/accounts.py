@@ -47,11 +47,19 @@ _CARD_CALLED = (
     r"(?:\W{1,3}\w{1,10}){0,2}\W{1,4}(?P<pii>\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,4}(?:[ -]?\d{1,3})?)(?![\w.,-]?\d)"
 )
 _LOOSE_IBAN = (
-    r"(?<![\w-])(?P<pii>(?:AT|BE|CH|DE|ES|FR|GB|IE|IT|LI|LU|NL|PT|PL)\s?\d\d(?:[\s./-]?[A-Z0-9]){11,27})(?![A-Za-z0-9])"
+    r"(?i)(?<![\w-])(?P<pii>(?:A[DT]|B[EG]|C[HYZ]|D[EK]|E[ES]|F[IR]|G[BR]|H[RU]|I[EST]|L[ITUV]|M[CT]|N[LO]|P[LT]|RO"
+    r"|S[EIKM])[\s./–-]{0,3}\d\d(?:[\s./–-]{0,3}[A-Z0-9]){11,27}?)(?![A-Za-z0-9]|[./–-][A-Z0-9]|\s\d)"
+)
+_SORT_CODE = (
+    r"(?i)\bsort\s?code\W{1,4}(?:is\s)?(?P<pii>\d\d[ -]?\d\d[ -]?\d\d(?:\W{1,3}(?:and\s|account\s"
+    r"|acct?\.?\s|number\s|no\.?\s"
+    r"|is\s){0,4}\d{8})?)(?!\d)"
 )
 _IBAN_LENGTH = {
     "AT": 20, "BE": 16, "CH": 21, "DE": 22, "ES": 24, "FR": 27, "GB": 22, "IE": 22, "IT": 27, "LI": 21, "LU": 20,
-    "NL": 18, "PT": 25, "PL": 28,
+    "NL": 18, "PT": 25, "PL": 28, "AD": 24, "BG": 22, "CY": 28, "CZ": 24, "DK": 18, "EE": 20, "FI": 18, "GR": 27,
+    "HR": 21, "HU": 28, "IS": 26, "LT": 20, "LV": 21, "MC": 27, "MT": 31, "NO": 15, "RO": 24, "SE": 24, "SI": 19,
+    "SK": 24, "SM": 27,
 }  # fmt: skip
 _IBAN_CALLED = re.compile(
     r"(?i)\b(?:iban|konto\w*|bank\w*|account|acct|compte|cuenta|conto|rekening\w*|überweis\w*|refund|erstatt\w*"
@@ -62,7 +70,7 @@ _IBAN_CALLED = re.compile(
 
 def _is_loose_iban(match: re.Match[str]) -> bool:
     """An IBAN with odd separators by its check digits (ISO 13616), or one mistyped that is called an account."""
-    found = re.sub(r"[\s./-]", "", match.group("pii"))
+    found = re.sub(r"[\s./–-]", "", match.group("pii")).upper()
     if len(found) != _IBAN_LENGTH[found[:2]]:
         return False
     rearranged = "".join(str(int(character, 36)) for character in found[4:] + found[:4])
@@ -104,12 +112,52 @@ _CUSTOMER = (
     rf"(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
 )
 _CUSTOMER_ALONE = rf"(?<!\w)(?i:{words.CUSTOMER_ALONE})(?!\w)\.?{words.CONNECTOR}{_TOKEN}{words.NOT_AFTER}"
+_CODE = (
+    r"(?P<pii>#?(?=[\w./-]{0,30}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d[\w ./-]{0,3}\d)"
+    r"[A-Za-z]{0,6}[-/._]?\d[\dA-Za-z]*(?:[-/._]?[A-Za-z]{0,4}[-/._]?\d[\dA-Z]*|[ ]\d{2,}[\dA-Z]*|[- "
+    r"][A-Z]{1,3}(?!\w))*"
+    r"|#?(?=[\w./-]{0,30}\d[\w./-]{0,8}\d[\w./-]{0,8}\d[\w./-]{0,8}\d)[A-Z]{1,6}[-/._ "
+    r"]?[A-Z0-9]*\d[\dA-Z]*(?:[-/._][A-Z0-9]+)*)"
+)
+_BETWEEN = r"(?P<between>[^\d\n!?]{1,60}?)(?<![\w.,/+-])"
+_ORDER_SOMEWHERE = rf"(?<!\w)(?i:{words.ORDER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
+_CUSTOMER_SOMEWHERE = rf"(?<!\w)(?i:{words.CUSTOMER_NOUN})(?!\w){_BETWEEN}{_CODE}{words.NOT_AFTER}"
+_COMPOUND_NUMBER = (
+    r"(?i)(?<!\w)(?!(?:artikel|modell?|serien?|teile?|produkt|product|typ|farb|chargen?|los|haus|huis"
+    r"|seiten?|zimmer|ersatzteil\w*|katalog|part|ean|isbn|ruf|rück\w*|telefon\w*|telefoon|handy"
+    r"|mobil\w*|gsm|fax|thuis\w*|vaste?|privé?\w*|privat\w*|rück\w*|paginas?|art|bau|kapitel|folgen?"
+    r"|band|deel|onderdeel|bestell?artikel|kamer|kleur|maat|stück|start|lade|pin|glücks|lot|lotto"
+    r"|versions?|rahmen|fahrgestell|kanal|material|pro\w*|hersteller)(?:-|s|en)*(?:nummer|nr))"
+    r"[a-zà-ÿ-]{2,40}?(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen"
+    r"|kenmerk|ticket|sinistre|vorgang)(?!\w)\.?\s?(?:ist|is|war|lautet|:|=|#|–)?\s?:?\s?"
+    r"(?-i:(?P<pii>(?=(?:[\w./-]{0,3}[ ]?){1,8}?(?:\d[\w ./-]{0,4}){5})[A-Z0-9]{1,12}(?:[ "
+    r"./-][A-Z0-9]{1,12}){0,6}))(?![\w€$£%])"
+)
+_COMPOUND_SIGN = re.compile(
+    r"(?:nummer|nr|auftrag|meldung|melding|antrag|aanvraag|anzeige|aangifte|zeichen|kenmerk"
+    r"|ticket)\W{1,4}(?:(?:ist|is|war|lautet)\W{1,3})?[a-z]{0,5}[ ./-]?\d"
+)
+_OTHER_NUMBER = re.compile(
+    rf"(?i)\b(?:{words.NOT_PHONE.replace('ref|', '')}|{words.PHONE_NOUN}|tel|euros?|eur|model+\w*|watt"
+    rf"|for|with|mit|für|avec|pour|con|para|per"
+    r"|met|voor|a|an|ein\w*|une?|una?|uno|een)\W{0,3}\Z|[€$£]"
+)
+_CALLS = re.compile(
+    r"(?i)\b(?:call|ring|text|phone|chiam\w+|appel\w+|llam\w+|bel|bellen|ruf\w*|anruf\w*|tel"
+    r"|telefon\w*|whatsapp|mobil\w*|handy\w*|cell|cellulare|portable)\b"
+)
+_REFERENCE = re.compile(
+    r"(?i)\b(?:ref|réf|référence|referencia|riferimento|reference|referenz|código|codice|code"
+    r"|cod)\W{0,3}\Z"
+)
 _PARCEL = (
-    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?(?:DE|FR|ES|IT|NL"
+    r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{2,3} ?\d{3} ?\d{3,4} ?(?:DE|FR|ES|IT|NL"
     r"|GB|US|CN|BE|AT|CH"
-    r"|LU|IE|PL|SE|HK|SG)|JJ?D\d{10,24}|TBA\d{9,13}|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|LU|IE|PL|SE|HK|SG|DK|NO|FI|PT|CZ|HU|JP|KR|TR|CA|AU|LT|LV|EE)|JJ?D\d{10,24}|TBA\d{9,13}"
+    r"|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
     r"|LP\d{14}"
-    r"|QX\d{10,12}|[89][RLV]\d{11})(?!\w)"
+    r"|QX\d{10,12}|[89][RLV]\d{11}|YT\d{16}|2C\d{2}[A-Z]\d{8}|99[. ]\d\d[. ]\d{6}[. ]\d{8}|3232\d{20}"
+    r"|GB\d{9,12}GB|XN\d{9}GB|[A-Z]{2}\d{13}[A-Z]?)(?!\w)"
 )
 _MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
 _PRODUCT_NEAR = re.compile(
@@ -140,6 +188,43 @@ def _is_long_number(match: re.Match[str]) -> bool:
     return not _PRODUCT_NEAR.search(match.string[max(0, match.start("pii") - 25) : match.start("pii")])
 
 
+def _is_code_somewhere(match: re.Match[str]) -> bool:
+    """Some words behind `order`: five digits or more, not of a model, a phone or a price."""
+    found = match.group("pii").strip("# ")
+    if _CALLS.search(match.group("between")):
+        return False
+    if len(_digits(match)) < (4 if re.search(r"[A-Z]", found) and len(found) >= 8 else 6):
+        return False
+    if (
+        is_date(found)
+        or _QUANTITY.match(found)
+        or (_OTHER_NUMBER.search(match.group("between")) and not _REFERENCE.search(match.group("between")))
+    ):
+        return False
+    return not re.match(r"(?:[a-z]{5}|(?:19|20)\d\d\b[ -](?:19|20)?\d\d\b)", found)
+
+
+_OWN_NUMBER = re.compile(
+    r"(?i)(?:kunden|klant|lid|mitglied|vertrag|contract|polis|police|versicher|steuer|sozial|pass"
+    r"|paspoort|ausweis|bsn|burger|rijks|ahv|sv|id|konto"
+    r"|führerschein|rijbewijs|renten|personal|patient|patiënt|kranken|matrikel|leden|abo|teilnehmer|bank|rekening|post)"
+)
+
+
+def _is_own_number(match: re.Match[str]) -> bool:
+    return _is_long_enough(match) and _OWN_NUMBER.match(match.group()) is not None
+
+
+def _is_case_number(match: re.Match[str]) -> bool:
+    return _is_long_enough(match) and _OWN_NUMBER.match(match.group()) is None
+
+
+def _is_long_enough(match: re.Match[str]) -> bool:
+    return len(_digits(match)) >= 5 and not is_date(match.group("pii"))
+
+
+_NOUNS = spelled(words.ORDER_NOUN)
+_CUSTOMER_NOUNS = spelled(words.CUSTOMER_NOUN)
 _ORDER_WORDS = spelled(words.ORDER) | spelled(words.ORDER_ALONE)
 _CUSTOMER_WORDS = spelled(words.CUSTOMER)
 
@@ -158,15 +243,31 @@ def account_recognizers() -> list[Gated]:
         recognizer = PatternWithContext(mark, pattern, check, beginnings=near, back=25, ahead=digit_within(75))
         return Gated(mark, recognizer, lambda signs: signs.digits >= least and signs.any_compound(near))
 
+    def compound(signs: Signs) -> bool:
+        return signs.digits >= 4 and _COMPOUND_SIGN.search(signs.lower) is not None
+
     return [
         Gated("iban", IbanRecognizer(supported_language="xx"), digits(7)),
-        gated("iban", _LOOSE_IBAN, _is_loose_iban, digits(12)),
+        gated("iban", _LOOSE_IBAN, _is_loose_iban, digits(9)),
+        gated("iban", _SORT_CODE, None, digits(6), words=frozenset({"sort", "sortcode"}), back=5),
         Gated("card", PaymentCardRecognizer(supported_language="xx"), digits(12)),
         gated("card", _CARD_SPACED, _is_spaced_card, digits(14)),
         gated("card", _CARD_CALLED, _is_called_card, digits(13)),
         called("order", _ORDER_NUMBERED, _is_numbered, 4, orders),
         called("order", _ORDER_ALONE, _is_long_number, 5, orders),
         called("order", _ORDER_THEN_NUMBER, _is_long_number, 5, orders),
+        gated("order", _ORDER_SOMEWHERE, _is_code_somewhere, digits(4), words=_NOUNS, back=16, ahead=digit_within(90)),
+        gated(
+            "id",
+            _CUSTOMER_SOMEWHERE,
+            _is_code_somewhere,
+            digits(4),
+            words=_CUSTOMER_NOUNS,
+            back=16,
+            ahead=digit_within(90),
+        ),
+        gated("order", _COMPOUND_NUMBER, _is_case_number, compound),
+        gated("id", _COMPOUND_NUMBER, _is_own_number, compound),
         gated("order", _MARKETPLACE_ORDER, None, digits(12)),
         gated("order", _PARCEL, None, digits(7)),
         called("id", _CUSTOMER, _is_numbered, 4, customers),

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import Gated, PatternWithContext, Signs, at_once, digit_within, gated, spelled
 
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_WORD = rf"{_CAPITAL}[\w'’.-]*[\w'’]|{_CAPITAL}"
-_NAME = rf"(?:{_CAPITAL}[\w'’ß-]+|St\.|S\.|Sta\.|Dr\.|Prof\.|{_CAPITAL}\.)"
+CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+_WORD = rf"{CAPITAL}[\w'’.-]*[\w'’]|{CAPITAL}"
+_NAME = rf"(?:{CAPITAL}[\w'’ß-]+|St\.|S\.|Sta\.|Dr\.|Prof\.|{CAPITAL}\.)"
 _UNIT = (
     r"(?:%|€|\$|£|°|x\b|mal\b|times\b|euros?\b|mm\b|cm\b|m\b|km\b|kg\b|g\b|gb\b|tb\b|mb\b|hz\b|w\b|v\b|mah\b"
     r"|watt\b|stück\b|st\.|minuten\b"
@@ -25,7 +25,7 @@ _UNIT = (
     r"|dagen\b|uur\b|weken\b|maanden\b|jaar\b|sterren\b|bladzijden\b|minutes?\b|days?\b|hours?\b|stars?\b|years?\b"
     r"|kapitel\b)"
 )
-_HOUSE = (
+HOUSE = (
     rf"\d{{1,4}}(?:\s?[a-zA-Z](?![\w'’])|\s?(?:bis|ter|quater|hs|rood|zwart)\b|[-/](?:[IVX]{{1,3}}|[a-zA-Z]|bis|hs)\b"
     rf"|\s?[-–/+]\s?\d{{1,4}}[a-z]?(?!\w)){{0,3}}(?!\w|[.,]\d|\s?(?i:{_UNIT}))"
 )
@@ -33,19 +33,19 @@ _NOT_TOWN = (
     r"(?!(?:Stunden|Euro|Stück|Watt|Bewertungen|Seiten|Lumen|Sterne|Reviews|Akkus|Batterien|Uhr|Jahre|Schritte"
     r"|Umdrehungen|W|V)\b)"
 )
-_TOWN = (
-    rf"{_NOT_TOWN}(?:{_CAPITAL}[\w'’-]+|St\.\s{_CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der|bei|sur|sous"
+TOWN = (
+    rf"{_NOT_TOWN}(?:{CAPITAL}[\w'’-]+|St\.\s{CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der|bei|sur|sous"
     rf"|les|la|le|de|del|della|di|en|aan|den|op|upon"
-    rf"|in)[ -])?(?:l['’])?{_CAPITAL}[\w'’ß-]+){{0,3}}(?:\s\([A-Z]{{2}}\))?"
+    rf"|in)[ -])?(?:l['’])?{CAPITAL}[\w'’ß-]+){{0,3}}(?:\s\([A-Z]{{2}}\))?"
 )
 _PLACE = (
     rf"(?:\s?[,;–\n/-]?\s?(?:in\s)?(?:(?:D|A|CH|F|E|I|NL|B|L|BE|LU|FR|ES|IT|DE|AT)[ -])?(?:\d{{5}}|\d{{4}} "
-    rf"?[A-Z]{{2}}|\d{{4}}),?\s{_TOWN}"
-    rf"|,\s(?:in\s)?\d{{5}}(?!\d)|,\s(?!(?:Herr|Frau|Aber|Und|But|And|Mais|Pero|Ma|Maar)\b){_TOWN})"
+    rf"?[A-Z]{{2}}|\d{{4}}),?\s{TOWN}"
+    rf"|,\s(?:in\s)?\d{{5}}(?!\d)|,\s(?!(?:Herr|Frau|Aber|Und|But|And|Mais|Pero|Ma|Maar)\b){TOWN})"
 )
-_POSTED = (
+POSTED = (
     rf"(?:\s?[,;–\n/-]?\s?(?:in\s)?(?:(?:D|A|CH|F|E|I|NL|B|L|BE|LU|FR|ES|IT|DE|AT)[ -])?(?:\d{{5}}|\d{{4}} "
-    rf"?[A-Z]{{2}}|\d{{4}}),?\s{_TOWN})"
+    rf"?[A-Z]{{2}}|\d{{4}}),?\s{TOWN})"
 )
 
 # German, Austrian, Swiss
@@ -59,37 +59,37 @@ _GERMAN_ENDING = (
 _GERMAN_STRONG = r"stra(?:ß|ss)e|str\.|gasse|allee|chaussee|weg|damm|ufer|promenade|gürtel|stieg|zeile"
 _GERMAN_COMPOUND = (
     rf"(?<![\w-])(?P<pii>(?:(?:Große|Kleine|Alte|Neue|Obere|Untere|Äußere|Innere|Hintere|Vordere|Lange|Hohe"
-    rf"|{_CAPITAL}[\w-]+er)\s)?"
-    rf"(?:{_CAPITAL}[\wß.]*-){{0,4}}{_CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})\s?{_HOUSE}{_PLACE}?)"
+    rf"|{CAPITAL}[\w-]+er)\s)?"
+    rf"(?:{CAPITAL}[\wß.]*-){{0,4}}{CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})\s?{HOUSE}{_PLACE}?)"
 )
 _GERMAN_SEPARATE = (
-    rf"(?<![\w-])(?P<pii>(?:{_CAPITAL}[\w'’ß.-]+[ -]){{1,3}}(?P<kind>[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Aa]llee"
+    rf"(?<![\w-])(?P<pii>(?:{CAPITAL}[\w'’ß.-]+[ -]){{1,3}}(?P<kind>[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Aa]llee"
     rf"|Platz|Gasse|Ring|Damm|Ufer|Gürtel"
-    rf"|Chaussee|Markt|Landstra(?:ß|ss)e|Hof)\s{_HOUSE}{_PLACE}?)"
+    rf"|Chaussee|Markt|Landstra(?:ß|ss)e|Hof)\s{HOUSE}{_PLACE}?)"
 )
 _GERMAN_AT = (
     rf"(?<![\w-])(?P<pii>(?:Am|An der|An den|Auf der|Auf dem|Auf den|Im|In der|In den|Zum|Zur|Unter den|Hinter der"
     rf"|Hinterm|Vor dem|Beim|Bei der|Neben der|Alter|Neuer|Ob der)"
-    rf"(?P<kind>)\s(?:{_CAPITAL}[\wß-]+\s){{0,2}}{_CAPITAL}[\wß-]+\s{_HOUSE}{_PLACE}?)"
+    rf"(?P<kind>)\s(?:{CAPITAL}[\wß-]+\s){{0,2}}{CAPITAL}[\wß-]+\s{HOUSE}{_PLACE}?)"
 )
 _PLACED = (
     rf"(?<![\w-])(?P<pii>(?:(?:Het|De|Den|Op|Aan|Op de|Aan de|In de|La|Le|Les|El"
-    rf"|Il)\s)?(?:{_CAPITAL}[\w'’ß-]+\s){{1,3}}(?P<kind>)(?:\s?n[°.]?\s?)?\d{{1,3}}\s?[a-zA-Z]?(?:[-/]\w{{1,3}})?,"
-    rf"\s(?:(?:D|A|CH|F|E|I|NL|B|L)-)?(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}})\s{_TOWN})"
+    rf"|Il)\s)?(?:{CAPITAL}[\w'’ß-]+\s){{1,3}}(?P<kind>)(?:\s?n[°.]?\s?)?\d{{1,3}}\s?[a-zA-Z]?(?:[-/]\w{{1,3}})?,"
+    rf"\s(?:(?:D|A|CH|F|E|I|NL|B|L)-)?(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}})\s{TOWN})"
 )
 
 # Dutch, Flemish
 
 _DUTCH_STRONG = r"straat|laan|gracht|kade|dijk|singel|steeg|dreef|plantsoen|straatje|laantje|plein|steenweg|lei|hofje"
 _DUTCH = (
-    rf"(?<![\w-])(?P<pii>(?:(?:{_CAPITAL}[\w'’.-]+|van|de|der|den|het|ten|ter|'s|’s|’t"
-    rf"|'t)\s){{0,4}}?['’]?(?:{_CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
+    rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|de|der|den|het|ten|ter|'s|’s|’t"
+    rf"|'t)\s){{0,4}}?['’]?(?:{CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
     rf"(?P<kind>{_DUTCH_STRONG}|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
-    rf"|zijde|end|eind)\s{_HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
+    rf"|zijde|end|eind)\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
 )
 _DUTCH_LANE = (
     rf"(?<![\w-])(?P<pii>(?:Laan|Plein|Straat|Kade|Steenweg|Weg)(?P<kind>)\s(?:(?:van|der|de|den|het|op|tot|ter"
-    rf"|ten)\s){{0,3}}{_CAPITAL}[\w'’-]+(?:\s{_CAPITAL}[\w'’-]+){{0,2}}\s{_HOUSE}(?:-[IV]+)?{_PLACE}?)"
+    rf"|ten)\s){{0,3}}{CAPITAL}[\w'’-]+(?:\s{CAPITAL}[\w'’-]+){{0,2}}\s{HOUSE}(?:-[IV]+)?{_PLACE}?)"
 )
 
 # French, Belgian, Swiss, Luxembourgish
@@ -115,11 +115,11 @@ _FRENCH = (
 )
 _FRENCH_AFTER = (
     rf"(?<![\w-])(?P<pii>(?i:(?P<kind>{_FRENCH_STRONG}"
-    rf"|{_FRENCH_WEAK}))\s{_FRENCH_OF}{_FRENCH_NAME},?\s(?:n[°º]\s?)?{_HOUSE}(?:\s(?:bte|boîte)\s\d+)?{_PLACE}?)"
+    rf"|{_FRENCH_WEAK}))\s{_FRENCH_OF}{_FRENCH_NAME},?\s(?:n[°º]\s?)?{HOUSE}(?:\s(?:bte|boîte)\s\d+)?{_PLACE}?)"
 )
 _FRENCH_PLACE = (
     rf"(?<!\w)(?P<pii>(?i:lieu[- ]dit|hameau|résidence|lotissement)(?P<kind>)\s(?:(?:de|du|la|le|les|l['’]"
-    rf"|des)\s?){{0,2}}{_NAME}(?:[ -]{_NAME}){{0,3}},?\s\d{{5}}\s{_TOWN})"
+    rf"|des)\s?){{0,2}}{_NAME}(?:[ -]{_NAME}){{0,3}},?\s\d{{5}}\s{TOWN})"
 )
 
 # Italian
@@ -132,10 +132,10 @@ _ITALIAN_WEAK = r"via|corso|largo|strada|salita|borgo|traversa|calle|rione|local
 _ITALIAN = (
     rf"(?<![\w-])(?P<pii>(?i:(?P<kind>{_ITALIAN_STRONG}|{_ITALIAN_WEAK}))\s"
     r"(?!Amazon|Ebay|eBay|Mail|Internet|Bluetooth|Usb|USB|Wifi|WiFi|Wi-Fi|App|Email|Corriere|Libera)"
-    rf"(?:(?:d(?:el|ello|ella|ei|egli|elle|i|a|all['’]|ell['’])|l['’])\s?)?(?:{_NAME}|\d{{1,2}}\s{_CAPITAL}[a-z]+"
-    rf"|(?:XX|IV|XXV)\s{_CAPITAL}\w+)"
+    rf"(?:(?:d(?:el|ello|ella|ei|egli|elle|i|a|all['’]|ell['’])|l['’])\s?)?(?:{_NAME}|\d{{1,2}}\s{CAPITAL}[a-z]+"
+    rf"|(?:XX|IV|XXV)\s{CAPITAL}\w+)"
     rf"(?:[\s-](?:(?:d(?:el|ello|ella|ei|i|egli|ell['’]))\s?|e\s)?(?:{_NAME}"
-    rf"|[IVX]{{1,4}}\b)){{0,4}},?\s(?:n(?:um)?[°.º]*\s?|civico\s)?{_HOUSE}(?:,?\s(?:int|interno|scala"
+    rf"|[IVX]{{1,4}}\b)){{0,4}},?\s(?:n(?:um)?[°.º]*\s?|civico\s)?{HOUSE}(?:,?\s(?:int|interno|scala"
     rf"|sc)\.?\s\w+)?{_PLACE}?)"
 )
 
@@ -149,8 +149,8 @@ _SPANISH_WEAK = r"plaza|plaça|camino|ronda|carretera|urbanización|urb\.|barrio
 _SPANISH_OF = r"(?:(?:de\slas?|de\slos|del|de|la|el|los|las|d['’]en|d['’])\s?){0,2}"
 _SPANISH = (
     rf"(?<![\w/-])(?P<pii>(?i:(?P<kind>{_SPANISH_STRONG}|{_SPANISH_WEAK}))\s?{_SPANISH_OF}"
-    rf"(?:{_NAME}|\d{{1,2}}\sde\s{_CAPITAL}?\w+)(?:[\s-](?:(?:de\slas?|de\slos|del|de|la|y"
-    rf"|i)\s){{0,2}}{_NAME}){{0,4}}\s?,?\s(?:n[úu]?m?(?:ero)?[.º°o]*\s?)?(?:{_HOUSE}|s/n|km\s?\d+)"
+    rf"(?:{_NAME}|\d{{1,2}}\sde\s{CAPITAL}?\w+)(?:[\s-](?:(?:de\slas?|de\slos|del|de|la|y"
+    rf"|i)\s){{0,2}}{_NAME}){{0,4}}\s?,?\s(?:n[úu]?m?(?:ero)?[.º°o]*\s?)?(?:{HOUSE}|s/n|km\s?\d+)"
     rf"(?:\s?,?\s?(?:piso|portal|bloque|esc(?:alera)?|puerta|bajo|ático|bj)\.?\s?\w{{0,3}}"
     rf"|\s?,?\s\d{{1,2}}\s?[ºª°]\s?-?\s?(?:\w{{1,4}}\b)?){{0,3}}{_PLACE}?)"
 )
@@ -164,16 +164,17 @@ _ENGLISH_WEAK = (
     r"|Loop|Highway|Hwy|Vale|Fields?|Meadows?|Bank|Gate|Yard|Heights|Mount|Croft|Drove|Broadway|Embankment|Villas"
     r"|Estate|Cottages|Green|Common|Bridge"
 )
-_UK_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}"
+UK_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}"
 _EIRCODE = r"[AC-FHKNPRTV-Y]\d[0-9W]\s?[0-9AC-FHKNPRTV-Y]{4}"
 _US_STATE = (
     r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
     r"|W[AIVY])"
 )
 _ENGLISH_TAIL = (
-    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s{_NAME}(?:[\s-](?:(?:upon"
+    rf"(?:,?\s(?:Apt|Apartment|Flat|Unit|Suite|Ste"
+    rf"|#)\.?\s?#?\d{{0,4}}[A-Za-z]?\b)?(?:,\s(?:Co\.?\s)?{_NAME}(?:[\s-](?:(?:upon"
     rf"|on|under|of|the|in)[\s-])?{_NAME}){{0,2}}){{0,3}}"
-    rf"(?:,?\s{_US_STATE}(?:\s\d{{5}}(?:-\d{{4}})?)?\b|,?\s\d{{5}}\b|,?\s{_UK_POSTCODE}\b|,?\s{_EIRCODE}\b"
+    rf"(?:,?\s{_US_STATE}(?:\s\d{{5}}(?:-\d{{4}})?)?\b|,?\s\d{{5}}\b|,?\s{UK_POSTCODE}\b|,?\s{_EIRCODE}\b"
     rf"|\sBT\d+\s\d[A-Z]{{2}})?"
 )
 _FLAT = (
@@ -182,24 +183,24 @@ _FLAT = (
 )
 _ENGLISH = (
     rf"(?<![\w.,£$€-])(?P<pii>{_FLAT}\d{{1,5}}(?:\s?[a-zA-Z])?(?:\s?[-/]\s?\d{{1,4}})?,?\s(?:(?:North|South|East"
-    rf"|West|[NSEW]\.?|[NS][EW])\s)?(?:{_CAPITAL}[\w'’.-]+\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,3}}"
+    rf"|West|[NSEW]\.?|[NS][EW])\s)?(?:{CAPITAL}[\w'’.-]+\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,3}}"
     rf"(?P<kind>{_ENGLISH_STRONG}|{_ENGLISH_WEAK})\b\.?(?:\s(?:North|South|East|West|[NSEW]|NW|NE|SW"
     rf"|SE)\b)?(?!\s(?:of|for|from)\b){_ENGLISH_TAIL})"
 )
 _ENGLISH_HOUSE = (
-    rf"(?<![\w-])(?P<pii>(?:(?:The\s)?(?:{_CAPITAL}[a-z'’]+\s){{1,2}}?(?:Cottage|House|Farm|Farmhouse|Lodge|Barn"
-    rf"|Villa|Manor|Mill|Rectory|Vicarage|Bungalow)|The\s{_CAPITAL}[a-z'’]+),\s"
-    rf"(?:\d{{1,3}}[a-z]?\s)?(?:{_CAPITAL}[\w'’.-]+\s){{1,3}}(?P<kind>{_ENGLISH_STRONG}"
+    rf"(?<![\w-])(?P<pii>(?:(?:The\s)?(?:{CAPITAL}[a-z'’]+\s){{1,2}}?(?:Cottage|House|Farm|Farmhouse|Lodge|Barn"
+    rf"|Villa|Manor|Mill|Rectory|Vicarage|Bungalow)|The(?:\s{CAPITAL}[a-z'’]+){{1,3}}),\s"
+    rf"(?:\d{{1,3}}[a-z]?\s)?(?:{CAPITAL}[\w'’.-]+\s){{1,3}}(?P<kind>{_ENGLISH_STRONG}"
     rf"|{_ENGLISH_WEAK})\b{_ENGLISH_TAIL})"
 )
 _ENGLISH_POSTED = (
-    rf"(?<![\w.,£$€-])(?P<pii>{_FLAT}\d{{1,5}}[a-zA-Z]?,?(?P<kind>)\s(?:{_CAPITAL}[\w'’-]+,?\s){{1,6}}"
-    rf"(?:{_UK_POSTCODE}|{_EIRCODE}|{_US_STATE}\s\d{{5}})(?!\w))"
+    rf"(?<![\w.,£$€-])(?P<pii>{_FLAT}\d{{1,5}}[a-zA-Z]?,?(?P<kind>)\s(?:{CAPITAL}[\w'’-]+,?\s){{1,6}}"
+    rf"(?:{UK_POSTCODE}|{_EIRCODE}|{_US_STATE}\s\d{{5}})(?!\w))"
 )
 _POST_BOX = (
     r"(?i)(?<!\w)(?P<pii>(?:P\.?\s?O\.?\s?Box|Postfach|Postbus|Apartado(?: de correos)?|Casella postale|Boîte "
     r"postale|B\.P\.|BP)\s\d[\d ]{1,7}\b(?P<kind>)"
-    rf"(?-i:(?:,\s{_NAME}(?:\s{_NAME}){{0,2}})?(?:,?\s{_US_STATE}\s\d{{5}}|,?\s{_UK_POSTCODE}\b)?{_POSTED}?))"
+    rf"(?-i:(?:,\s{_NAME}(?:\s{_NAME}){{0,2}})?(?:,?\s{_US_STATE}\s\d{{5}}|,?\s{UK_POSTCODE}\b)?{POSTED}?))"
 )
 
 # Postcodes
@@ -212,8 +213,8 @@ _POSTCODE_BEFORE = (
 )
 _POSTCODE = (
     rf"(?<!\w){_POSTCODE_BEFORE}\W{{1,4}}(?:(?i:is|ist|est|es|è|lautet|mi|mijn|mein)\s)?"
-    rf"(?P<pii>{_UK_POSTCODE}\b|{_EIRCODE}\b|\d{{4}} ?[A-Z]{{2}}\b(?:\s{_TOWN})?"
-    rf"|(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s{_TOWN}|\d{{5}}(?:-\d{{4}})?\b)"
+    rf"(?P<pii>{UK_POSTCODE}\b|{_EIRCODE}\b|\d{{4}} ?[A-Z]{{2}}\b(?:\s{TOWN})?"
+    rf"|(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s{TOWN}|\d{{5}}(?:-\d{{4}})?\b)"
 )
 _UK_ALONE = (
     r"(?<![\w-])(?P<pii>(?:AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT"
@@ -224,7 +225,7 @@ _UK_ALONE = (
     r"|ZE|[BEGLMNSW])"
     r"\d[A-Z\d]?\s\d(?!GB|TB|HZ|PH|AH|EU|ND|RD|TH|ST|PC|PK)[ABD-HJLNP-UW-Z]{2})(?!\w)"
 )
-_DUTCH_POSTCODE = rf"(?<![\w-])(?P<pii>[1-9]\d{{3}} [A-Z]{{2}},?\s(?!(?:LED|USB|TV|RGB|HD|UHD)\b){_TOWN})"
+_DUTCH_POSTCODE = rf"(?<![\w-])(?P<pii>[1-9]\d{{3}} [A-Z]{{2}},?\s(?!(?:LED|USB|TV|RGB|HD|UHD)\b){TOWN})"
 
 _ADDRESS_WORDS = word_set(
     "live lives living lived address addresses deliver delivered delivery delivers delivering courier driver van "
@@ -272,7 +273,7 @@ _STRONG = re.compile(
     rf"|{_ENGLISH_STRONG})\Z"
 )
 _WITH_POSTCODE = re.compile(
-    rf"\b(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}),?\s{_CAPITAL}[\w'’ß.-]+|\b{_UK_POSTCODE}\b|{_US_STATE}\s\d{{5}}"
+    rf"\b(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}),?\s{CAPITAL}[\w'’ß.-]+|\b{UK_POSTCODE}\b|{_US_STATE}\s\d{{5}}"
 )
 _VAGUE = word_set("c van stand home based send casa chez left house komen sto")
 """Of these words, those that say too much else."""
@@ -288,19 +289,34 @@ _PRIVATE_NEAR = re.compile(
 _TO_A_PLACE = re.compile(r"(?i)\b(?:at|to|outside|near|no\.?|number)\s\Z")
 
 
+def is_famous_or_thing(found: str) -> bool:
+    """Whether it is an address of film and fiction or a thing that ends like a street (`Steckplatz 2`)."""
+    return _NOT_A_STREET.search(found) is not None
+
+
+def has_postcode(found: str) -> bool:
+    """Whether a postcode and a town stand in it."""
+    return _WITH_POSTCODE.search(found) is not None
+
+
+def speaks_of_place(text: str) -> bool:
+    """Whether words of living or delivering are in it."""
+    return bool(_SPEAKS_OF_PLACE.search(text) or _PRIVATE_NEAR.search(text))
+
+
 def _is_street(match: re.Match[str]) -> bool:
     """Neither a famous address of film and fiction nor a thing that ends like a street (`Steckplatz 2`)."""
     found = match.group("pii")
-    if _NOT_A_STREET.search(found):
+    if is_famous_or_thing(found):
         return False
-    if _STRONG.match(match.group("kind") or "") or _WITH_POSTCODE.search(found):
+    if _STRONG.match(match.group("kind") or "") or has_postcode(found):
         return True
     near = (
         match.string[max(0, match.start() - 80) : match.start()] + " … " + match.string[match.end() : match.end() + 60]
     )
     if _TO_A_PLACE.search(match.string[max(0, match.start() - 12) : match.start()]) and found.count(" ") >= 2:
         return True
-    return bool(_SPEAKS_OF_PLACE.search(near) or _PRIVATE_NEAR.search(near))
+    return speaks_of_place(near)
 
 
 def _is_dutch_postcode(match: re.Match[str]) -> bool:
@@ -328,7 +344,11 @@ _GERMAN_WORDS = word_set(
     "straße strasse str weg allee platz gasse ring damm ufer gürtel chaussee markt landstraße landstrasse hof"
 )
 _DUTCH_WORDS = word_set("laan plein straat kade steenweg weg")
-_HOUSES = word_set("cottage house farm farmhouse lodge barn villa manor mill rectory vicarage bungalow")
+_HOUSES = word_set(
+    "cottage house farm farmhouse lodge barn villa manor mill rectory vicarage bungalow forge hall "
+    "chapel grange "
+    "stables dairy granary school annexe old"
+)
 _POSTCODE_WORDS = word_set(
     "postcode code zip postleitzahl plz postal cap eircode live living lives wohne wohnen wohnhaft wohnt habite "
     "habitons vivo "
@@ -338,11 +358,11 @@ _BOX_WORDS = word_set("box postfach postbus apartado casella boîte bp b")
 
 
 _INWARD = re.compile(r"\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)")
-_TOWN_SIGN = re.compile(rf"\d{{4,5}}(?: ?[A-Z]{{2}})?\s{_CAPITAL}")
+_TOWN_SIGN = re.compile(rf"\d{{4,5}}(?: ?[A-Z]{{2}})?\s{CAPITAL}")
 
 
 _STATE_SIGN = re.compile(r"[A-Z]{2} \d{5}(?!\d)|[A-Z]\d[0-9W] ?[0-9A-Z]{4}(?!\w)")
-_PREPOSED = at_once(rf"[^\W\d_]+\s(?:de[rmn]\s)?(?:{_CAPITAL}[\wß-]+\s){{1,3}}\d")
+_PREPOSED = at_once(rf"[^\W\d_]+\s(?:de[rmn]\s)?(?:{CAPITAL}[\wß-]+\s){{1,3}}\d")
 
 
 def address_recognizers() -> list[Gated]:

@@ -128,6 +128,43 @@ _ACCOUNT_NAME = (
     r"|nutzername|pseudo(?:nyme)?|usuario|nombre de usuario|nome utente|gebruikersnaam)"
     r"(?:\s(?:is|ist|lautet|est|es|è|auf \w+ ist|on \w+ is|here is|hier ist))?\s?:?\s(?P<pii>@?[\w.-]{3,40}(?<![.-]))"
 )
+_LOOSE_HANDLE = (
+    r"(?i)(?<!\w)(?P<network>instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava"
+    r"|komoot|vinted|youtube|yt|fb|facebook|pinterest|reddit|psn|mastodon|bluesky|goodreads|lovelybooks|babelio"
+    r"|ravelry|wallapop|skype|bereal|flickr|soundcloud|letterboxd|polarsteps|gamertag|xbox|steam|kleinanzeigen"
+    r"|leboncoin|marktplaats|subito|ebay|etsy)"
+    r"(?:\W{1,3}[^\W\d_]{1,12}){0,4}?\W{1,4}(?P<pii>@?[a-zà-ÿ][\w.-]*[\d_.][\w.-]*\w)(?<!['’]s)"
+)
+_SELF_HANDLE = (
+    r"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei)\s(?:instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord"
+    r"|twitch|twitter|threads|strava|komoot|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks"
+    r"|babelio|ravelry|wallapop|skype|facebook|fb)\s(?:bin ich|heiß ich|heiße ich|je suis|soy|me llamo"
+    r"|sono|mi chiamo|ben ik"
+    r"|heet ik|i['’]?m|i am|i go by|als|as|under|unter|sous|como|come|onder)\s(?:als\s|come\s|como\s|sous\s|the\s)?"
+    r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[,.;!)\n]|\s?\Z|\s(?:und|and|et|y|e|en)\s)"
+)
+_HANDLE_FIRST = (
+    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|heet|als|as|sous|como|come"
+    r"|onder|unter|user|name|nick|pseudo|profil|profile|perfil|profilo|profiel)\s(?:ich\s|is\s|ist\s"
+    r"|est\s|es\s|è\s)?:?\s?"
+    r"(?P<pii>@?[\w][\w.-]{2,30}[\w])\s(?:auf|on|sur|en|su|op|via|at|bei|@)\s(?:instagram|insta|ig"
+    r"|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava|komoot"
+    r"|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks|babelio|ravelry|wallapop"
+    r"|skype|facebook|fb|steam|psn|xbox|subito|marktplaats|ebay|etsy|kleinanzeigen|leboncoin)(?!\w)"
+)
+_PROFILE = (
+    r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?"
+    r"|benutzername|nutzername|pseudo|usuario|nome utente|gebruikersnaam|account|konto|cuenta|kanal"
+    r"|channel|chaîne|canal|canale|kanaal|handle|gamertag|screenname)"
+    r"\s?(?::|=|is|ist|est|es|è|heißt|lautet|named?|called)\s?[\"“„«]?(?P<pii>@?[^\W\d_][\w.-]*[\d_.][\w.-]*\w)"
+)
+_BLUESKY = r"(?i)(?<![\w.@])(?P<pii>@?[\w-]{2,40}\.bsky\.social|@[\w.]{2,40}@[\w-]{2,40}\.[a-z.]{2,12})(?!\w)"
+_PRODUCT_LIKE = re.compile(
+    r"(?i)@?(?:windows?|win|usb|hdmi|mp[34]|ipx|android|ios|iphone|ipad|galaxy|playstation|bluetooth"
+    r"|bt|series|version|v"
+    r"|ver|update|firmware|hd|full|ultra|gen|generation|ddr|rtx|gtx|core|ryzen|h|x|e\.g|z\.b|u\.a|p\.ex|i\.e)"
+    r"[\d._-]*\w?\Z|.*\.(?:com|de|fr|es|it|nl|be|at|ch|co|uk|net|org|tv|io|eu|app|gg|me|exe|pdf|jpg)\Z"
+)
 _DISCORD = r"(?<![\w#])(?P<pii>[\w.-]{2,32}#\d{4})(?!\d)"
 _NOT_A_HANDLE = re.compile(
     r"(?i)@(?:home|work|amazon|all|everyone|alle|tous|todos|tutti|night|school|media\d*|zuhause|hause|the|my|least"
@@ -160,11 +197,45 @@ def _is_named_handle(match: re.Match[str]) -> bool:
     return marked
 
 
+def _is_loose_handle(match: re.Match[str]) -> bool:
+    """Some words behind a network: small letters with a digit, `_` or a point inside."""
+    found = match.group("pii").strip("@")
+    if len(found) < 5 or len(re.findall(r"[^\W\d_]", found)) < 4 or _PRODUCT_LIKE.match(found):
+        return False
+    if "_" not in found and (found != found.lower() or re.search(r"[a-zà-ÿ]\.[A-ZÀ-Þ]", match.group("pii"))):
+        return False
+    return re.search(r"\.{2}|\A\w{1,3}\.\w{1,3}\Z", found) is None
+
+
+def _is_marked_handle(match: re.Match[str]) -> bool:
+    """With a digit, `_` or a point inside, and no model or site."""
+    found = match.group("pii").strip("@")
+    return (
+        re.search(r"[\d_.]", found) is not None
+        and re.search(r"[^\W\d]{3}", found) is not None
+        and not _PRODUCT_LIKE.match(found)
+    )
+
+
+def _is_self_handle(match: re.Match[str]) -> bool:
+    found = match.group("pii").lower()
+    return found not in NOT_A_NAME and found == match.group("pii")
+
+
 def _is_account_name(match: re.Match[str]) -> bool:
     return match.group("pii").lower() not in NOT_A_NAME
 
 
 _NETWORK_WORDS = (spelled(_NETWORK)) - {"x", "s"}
+_PROFILE_WORDS = word_set(
+    "profil profile perfil profilo profiel username user nick nickname benutzername nutzername pseudo usuario utente "
+    "gebruikersnaam account konto cuenta kanal channel chaîne canal canale kanaal handle gamertag screenname"
+)
+_LOOSE_NETWORKS = word_set(
+    "instagram insta ig snap snapchat tiktok tik telegram discord twitch twitter threads strava komoot vinted youtube "
+    "yt fb facebook pinterest reddit psn mastodon bluesky goodreads lovelybooks babelio ravelry wallapop skype bereal "
+    "flickr soundcloud letterboxd polarsteps gamertag xbox steam kleinanzeigen leboncoin marktplaats subito ebay etsy"
+)
 _LINK_SIGN = re.compile(
     r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava"
     r"|flickr|soundcloud|mastodon"
@@ -199,6 +270,11 @@ def contact_recognizers() -> list[Gated]:
         gated("handle", _AT_HANDLE, _is_at_handle, at_sign),
         gated("handle", _REDDIT_HANDLE, None, lambda signs: "u/" in signs.text),
         gated("handle", _NAMED_HANDLE, _is_named_handle, words=_NETWORK_WORDS, back=40),
+        gated("handle", _LOOSE_HANDLE, _is_loose_handle, words=_LOOSE_NETWORKS),
+        gated("handle", _SELF_HANDLE, _is_self_handle, words=_LOOSE_NETWORKS, back=8),
+        gated("handle", _HANDLE_FIRST, _is_marked_handle, words=_LOOSE_NETWORKS, back=60),
+        gated("handle", _PROFILE, _is_marked_handle, words=_PROFILE_WORDS, back=6),
+        gated("handle", _BLUESKY, None, lambda signs: signs.has_at or "bsky" in signs.lower),
         gated("handle", _ACCOUNT_NAME, _is_account_name, words=_ACCOUNT_NAME_WORDS, back=25),
         gated("handle", _DISCORD, None, lambda signs: "#" in signs.text and "discord" in signs.words),
     ]

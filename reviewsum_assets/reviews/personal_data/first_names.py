@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from reviewsum_assets.reviews.personal_data.first_names_by_country import MORE_FIRST_NAMES
 from reviewsum_assets.reviews.personal_words import word_set
 
-FIRST_NAMES = word_set(
+FIRST_NAMES = MORE_FIRST_NAMES | word_set(
     "aaliyah aaron abby abdel abdoulaye abdul abdullah abel abena abigail abraham achim ada adaeze adam adel "
     "adele adelheid adolfo adriaan adrian adriana adriano adrien adrienne adán aga agata agathe agnes agnese "
     "agnieszka agnès agustín ahmad ahmed aidan aileen ailsa aisha aitana aitor akim akua alain alan alba albert "

@@ -15,29 +15,34 @@ import simplemma
 
 from reviewsum_assets.reviews.personal_data import people_words as people
 from reviewsum_assets.reviews.personal_data.first_names import FIRST_NAMES
+from reviewsum_assets.reviews.personal_data.first_names_by_country import WORDS_TOO
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import Ahead, Gated, at_once, capital_within, gated, spelled
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
-_NAME_WORD = rf"(?:(?:O['’]|D['’]|Mc|Mac)?{_CAPITAL}[\w'’]*(?:-{_CAPITAL}[\w'’]*)*(?<!['’]s)|{_CAPITAL}\.)"
-_PARTICLE = (
+CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
+NAME_WORD = (
+    rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc"
+    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+)
+PARTICLE = (
     r"(?:(?:van der|van den|van de|van 't|van|von der|von|de la|de los|de las|de|di|da|del|della|dos|du|le|la|el"
     r"|al|ten|ter|zu|y)\s)"
 )
 _PARTICLES = word_set("van der den de von la los las di da del della dos du le el al ten ter zu y and und et e en")
-_NAME = rf"(?P<pii>{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD}){{0,3}})"
-_SURNAME = rf"(?P<pii>{_PARTICLE}?{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD}){{0,2}})"
+_BIG_PARTICLES = word_set("Van De Le La Di El Du Von Del Della Dos Ten Ter Al Da")
+_NAME = rf"(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,3}})"
+_SURNAME = rf"(?P<pii>{PARTICLE}?{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})"
 _AND = r"(?:\s?,\s|\s?(?:&|\+|/)\s?|\s(?:and|und|et|y|e|ed|en|sowie|plus|u\.)\s)"
-_NAMES = rf"(?P<pii>{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD})?(?:(?:{_AND}){_NAME_WORD}){{0,4}})"
-_NAME_OR_WORD = rf"(?P<pii>{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD}){{0,3}}|[^\W\d_]{{2,}}(?!\w))"
+_NAMES = rf"(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD})?(?:(?:{_AND}){NAME_WORD}){{0,4}})"
+_NAME_OR_WORD = rf"(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,3}}|[^\W\d_]{{2,}}(?!\w))"
 _ANY_CASE_NAME = r"(?P<pii>[^\W\d_][\w'’.-]*(?:\s(?!\s)[^\W\d_][\w'’.-]*){0,3})"
 
 
 def _parts(found: str) -> list[str]:
     parts = [part for part in re.split(r"[\s,&+/-]+", found) if part]
-    while len(parts) > 1 and parts[0] in _PARTICLES:
+    while len(parts) > 1 and (parts[0] in _PARTICLES or parts[0] in _BIG_PARTICLES):
         parts = parts[1:]
     return parts
 
@@ -64,7 +69,7 @@ def _is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bo
     return any(simplemma.is_known(form, language) for form in forms for language in languages)
 
 
-def _is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
+def is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
     """A capitalised word that no dictionary holds and that is no known brand: `Tamsin`, `Oluwaseun`, `Süßenguth`."""
     first = _parts(found)[0].strip(".'’") if _parts(found) else ""
     inner = re.sub(r"\A(?:Mc|Mac|O['’]|D['’])|-.", "", first)[1:]
@@ -80,7 +85,7 @@ def _is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
 
 def is_private_name(found: str) -> bool:
     """Whether it may be a private person's name: a known first name, or a word that no dictionary holds."""
-    return is_someone(found) and (is_first_name(found) or _is_new_name(found))
+    return is_someone(found) and (is_first_name(found) or is_new_name(found))
 
 
 _ART_NEAR = re.compile(rf"(?i)(?<!\w)(?:{people.WORK_OF_ART})(?!\w)")
@@ -98,17 +103,13 @@ def _near(match: re.Match[str], before: int, after: int) -> str:
     return match.string[max(0, start - before) : start] + " … " + match.string[end : end + after]
 
 
-def _speaks_of_art(match: re.Match[str], before: int = 120, after: int = 120) -> bool:
+def speaks_of_art(match: re.Match[str], before: int = 120, after: int = 120) -> bool:
     return _ART_NEAR.search(_near(match, before, after)) is not None
 
 
-_WORDS = re.compile(r"[^\W\d_]+")
-
-
-@lru_cache(maxsize=64)
 def tells_a_story(text: str) -> bool:
     """Whether a review is about a book or a film: people in it are characters unless a shop is near them."""
-    return not people.STORY_WORDS.isdisjoint(_WORDS.findall(text.lower()))
+    return people.is_story(text)
 
 
 def _title_cased(match: re.Match[str]) -> bool:
@@ -167,7 +168,7 @@ _ARTICLES = (
     r"|gentil|gentille|gentile|simpatica?|amable|vriendelijke|aardige|jullie|team|member|agent|advisor|colleague"
     r"|miss|mister|sr\.|sra\.|certain|certo|tal|ene)\s){0,3}"
 )
-_BY_TITLE = rf"(?<![\w-])(?P<title>{people.TITLE})\s{_SURNAME}"
+_BY_TITLE = rf"(?<![\w-])(?P<title>{people.TITLE})\s(?:(?:Dr|Prof|Dott|Ing|Mag|Dra)\.?\s)?{_SURNAME}"
 
 
 def _is_thanked(match: re.Match[str]) -> bool:
@@ -177,25 +178,25 @@ def _is_thanked(match: re.Match[str]) -> bool:
         return False
     after = match.string[match.end("pii") : match.end("pii") + 70]
     if _FROM_SERVICE.match(after):
-        return is_first_name(found) or _is_new_name(found) or " " in found
+        return is_first_name(found) or is_new_name(found) or " " in found
     if _SERVICE_NEAR.search(after):
         return is_private_name(found)
     alone = len(found.split()) == 1 or re.search(_AND, found)
-    return bool(alone) and is_first_name(found) and not _speaks_of_art(match)
+    return bool(alone) and is_first_name(found) and not speaks_of_art(match)
 
 
 def _is_talked_to(match: re.Match[str]) -> bool:
     """No one speaks with an author on the phone; characters do all day."""
     found = match.group("pii")
     mailed = match.group().lower().startswith(("email", "mail"))
-    if not (is_first_name(found) and is_someone(found)) and (mailed or not _is_new_name(found)):
+    if not (is_first_name(found) and is_someone(found)) and (mailed or not is_new_name(found)):
         return False
     return _is_helped(match) or not tells_a_story(match.string)
 
 
 def _is_helped(match: re.Match[str]) -> bool:
     """Whether a shop's service is spoken of beside the name."""
-    return _SERVICE_NEAR.search(_near(match, 60, 60)) is not None and not _speaks_of_art(match, 60, 60)
+    return _SERVICE_NEAR.search(_near(match, 60, 60)) is not None and not speaks_of_art(match, 60, 60)
 
 
 def _is_titled(match: re.Match[str]) -> bool:
@@ -206,7 +207,7 @@ def _is_titled(match: re.Match[str]) -> bool:
     last = _parts(found)[-1].lower().strip(".'’")
     if not is_someone(found) or last in people.TITLED_BRANDS or _first(found) in people.TITLED_BRANDS:
         return False
-    plausible = is_first_name(found) or _is_new_name(found)
+    plausible = is_first_name(found) or is_new_name(found)
     if not plausible and not _is_surname_place(before, after):
         return False
     if _FROM_SERVICE.match(after) or _THANKED_BEFORE.search(before) or _GREETED_BEFORE.search(before):
@@ -216,7 +217,7 @@ def _is_titled(match: re.Match[str]) -> bool:
     if title in {"don", "doña"} and is_first_name(found):
         return True
     if title in people.LOOSE_TITLES or found.isupper():
-        return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or _is_new_name(found))
+        return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or is_new_name(found))
     return True
 
 
@@ -267,7 +268,7 @@ _I_AM = (
     + r"(?P<more>\s(?:from|aus|de|da|uit|di|vom|and|und|et|y|e|en|here|again|wieder|\()\b|\s?,|\s?\.|\s?!|\s?\(|\Z|\s-)"
 )
 _HERE = (
-    rf"(?P<pii>{_NAME_WORD}(?:\s{_NAME_WORD})?)\s(?:here|hier|ici|aquí|qui)(?=\s?[,.!:\n-]|\Z|\s(?:from|aus|again"
+    rf"(?P<pii>{NAME_WORD}(?:\s{NAME_WORD})?)\s(?:here|hier|ici|aquí|qui)(?=\s?[,.!:\n-]|\Z|\s(?:from|aus|again"
     rf"|wieder|de|da|uit|with))"
 )
 
@@ -286,8 +287,10 @@ def _speaks_for_himself(match: re.Match[str]) -> bool:
 
 def _is_self(match: re.Match[str]) -> bool:
     found, more = match.group("pii"), match.group("more").strip().lower()
-    if not is_someone(found) or _speaks_of_art(match, 40, 20):
+    if not is_someone(found) or speaks_of_art(match, 40, 20):
         return False
+    if " " not in found and _first(found) in WORDS_TOO:
+        return more in {"from", "aus", "uit"} and _next_is_place(match) and not tells_a_story(match.string)
     if is_first_name(found):
         opener = match.group()[: match.start("pii") - match.start()].strip().lower()
         if opener in {"aquí", "ici", "hier", "qui", "it's", "it’s", "this is"}:
@@ -296,7 +299,7 @@ def _is_self(match: re.Match[str]) -> bool:
     return (
         more in {"from", "aus", "de", "uit", "da", "di", "here"}
         and not tells_a_story(match.string)
-        and _is_new_name(found)
+        and is_new_name(found)
         and _next_is_place(match)
     )
 
@@ -349,10 +352,10 @@ _SIGNED = (
     rf"|vuestr[oa] ))?(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme|Sr|Sra|Sig|Ing"
     rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=\s*[.!,)\]😊🙂👍❤️]*\s*(?:\n|\Z|\())"
 )
-_LAST_LINE = rf"[\n]\s*[-–—~*]?\s?(?P<pii>{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD}){{0,2}})\s*[.!]?\s*\Z"
+_LAST_LINE = rf"[\n]\s*[-–—~*]?\s?(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})\s*[.!]?\s*\Z"
 _DASHED = (
     rf"(?:\s[-–—~]{{1,2}}\s?"
-    rf"|[.!?]\s*[-–—~]{{1,2}}\s?)(?P<pii>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,2}})(?:,?\s(?:\(?{_CAPITAL}[\w-]+\)?"
+    rf"|[.!?]\s*[-–—~]{{1,2}}\s?)(?P<pii>{NAME_WORD}(?:\s{NAME_WORD}){{0,2}})(?:,?\s(?:\(?{CAPITAL}[\w-]+\)?"
     rf"|\d\d))?\s*[.!]?\s*\Z"
 )
 
@@ -369,16 +372,16 @@ def _is_signature(match: re.Match[str]) -> bool:
         if before and before[-1] not in "\n.!?,;)…:" and found.split()[0].lower() not in FIRST_NAMES:
             return False
     if is_first_name(found) and (strong or len(found.split()) <= 2):
-        return strong or not _speaks_of_art(match, 60, 5)
-    capitals = all(part[:1].isupper() or re.fullmatch(_PARTICLE.strip(), f"{part} ") for part in found.split())
+        return strong or not speaks_of_art(match, 60, 5)
+    capitals = all(part[:1].isupper() or re.fullmatch(PARTICLE.strip(), f"{part} ") for part in found.split())
     if not capitals or match.group("from"):
-        return capitals and _is_new_name(found)
+        return capitals and is_new_name(found)
     if strong:
         return all(not _is_plain_word(part) for part in found.split())
     alone = len(found.split()) == 1 and found[:1].isupper() and found[1:].islower()
     if alone and signing.lower().startswith("cheers") and match.group("gap").strip():
         return True
-    return bool({",", "\n"} & set(match.group("gap"))) and _is_new_name(found)
+    return bool({",", "\n"} & set(match.group("gap"))) and is_new_name(found)
 
 
 def _is_plain_word(part: str) -> bool:
@@ -387,7 +390,7 @@ def _is_plain_word(part: str) -> bool:
 
 def _is_last_line(match: re.Match[str]) -> bool:
     found = match.group("pii")
-    return is_first_name(found) and is_someone(found) and not _speaks_of_art(match, 100, 0)
+    return is_first_name(found) and is_someone(found) and not speaks_of_art(match, 100, 0)
 
 
 # Greetings
@@ -407,11 +410,11 @@ _GREETED_BEFORE = re.compile(rf"(?:\A|[\n.!?:,]\s*){_GREETED_WITH},?\s\Z")
 
 def _is_greeted(match: re.Match[str]) -> bool:
     found = match.group("pii")
-    if not is_someone(found) or not _opens(match) or _speaks_of_art(match, 0, 60):
+    if not is_someone(found) or not _opens(match) or speaks_of_art(match, 0, 60):
         return False
     if match.group("title"):
         return _first(found) not in people.TITLED_BRANDS
-    return is_first_name(found) or (match.group("end").strip() in {",", "!", ":"} and _is_new_name(found))
+    return is_first_name(found) or (match.group("end").strip() in {",", "!", ":"} and is_new_name(found))
 
 
 # Relatives, friends, staff
@@ -424,7 +427,7 @@ _KINSHIP = (
     r"(?<!\w)(?:[Aa]unt(?:ie|y)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]rannie|[Gg]ranny|[Nn]an|[Nn]ana|[Tt]ante"
     r"|[Oo]nkel|[Oo]ma|[Oo]pa|[Tt]onton|[Tt]ata|[Mm]amie|[Pp]apy|[Pp]api|[Tt]ía|[Tt]ío|[Aa]buel[oa]|[Nn]onn[oa]"
     r"|[Zz]i[ao]|[Oo]om|[Tt]atie)\s"
-    r"(?P<pii>" + _NAME_WORD + r")"
+    r"(?P<pii>" + NAME_WORD + r")"
 )
 _WORKER = (
     rf"(?<!\w)(?i:{people.WORKER})(?P<called>,?\s(?i:called|named|by the name of|namens|mit namen|nommée?"
@@ -442,17 +445,18 @@ _CALLED = (
     r"gewisse|einem gewissen|einer gewissen|a certain))\s" + _NAME
 )
 _BY_TRADE = (
-    rf"(?<![\w'’-])(?P<pii>{_NAME_WORD}),?\s\(?(?:the|our|der|die|unser|unsere|le|la|l['’]|notre|el|nuestro|il|lo"
+    rf"(?<![\w'’-])(?P<pii>{NAME_WORD}),?\s\(?(?:the|our|der|die|unser|unsere|le|la|l['’]|notre|el|nuestro|il|lo"
     rf"|nostro"
     rf"|de|onze)\s?(?i:{people.WORKER})(?!\w)"
 )
 _IS_CALLED = (
-    r"(?<!\w)(?i:was called|is called|name (?:was|is)|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
+    r"(?<!\w)(?i:was called|is called|(?:he|she|who)['’]s called|goes by|go by|went by|name (?:was|is)"
+    r"|hieß|heißt|s['’]appelle|s['’]appelait|se llama|se llamaba|si "
     r"chiama"
     rf"|si chiamava|heet|heette)\s{_NAME}"
 )
 _BY_SERVICE = (
-    rf"(?<![\w'’-])(?P<pii>{_NAME_WORD}(?:\s{_PARTICLE}?{_NAME_WORD})?)(?P<rest>,?\s\(?(?:from|at|on|in|vom|von der"
+    rf"(?<![\w'’-])(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD})?)(?P<rest>,?\s\(?(?:from|at|on|in|vom|von der"
     rf"|von|im|aus dem|aus der|an der|am|du|de la|de l['’]|del|dal|della|dello|van de|van|bij de|van het|uit de|de"
     rf"|di|der|the)\s(?:\w+\s){{0,2}}(?i:{people.SERVICE_DESK})(?!\w))"
 )
@@ -470,7 +474,7 @@ def _is_relative(match: re.Match[str]) -> bool:
     if _title_cased(match) or re.match(r"['’]s\s", match.string[match.end("pii") :][:3]):
         return False
     own = _MINE.get(re.split(r"\s", match.group().lower(), maxsplit=1)[0])
-    return is_private_name(found) or _is_new_name(found, (own,) if own else LANGUAGES)
+    return is_private_name(found) or is_new_name(found, (own,) if own else LANGUAGES)
 
 
 def _is_kin(match: re.Match[str]) -> bool:
@@ -480,13 +484,18 @@ def _is_kin(match: re.Match[str]) -> bool:
     return not tells_a_story(match.string)
 
 
+_OUR = re.compile(r"(?i).*\b(?:our|unser\w*|notre|nuestr[oa]|nostr[oa]|onze|mein\w*|my|mon|ma|mi|mijn)\s\Z")
+
+
 def _is_worker(match: re.Match[str]) -> bool:
     found, called = match.group("pii"), (match.group("called") or "").strip()
     if not (called or match.group("space")) or not is_someone(found) or tells_a_story(match.string):
         return False
     if is_first_name(found):
         return not _title_cased(match)
-    return bool(called) and _is_new_name(found) and not (called in {",", "("} and _is_company_worker(match))
+    if not called and _OUR.match(match.group()[:0] + match.string[max(0, match.start() - 10) : match.start()]):
+        return is_new_name(found)
+    return bool(called) and is_new_name(found) and not (called in {",", "("} and _is_company_worker(match))
 
 
 def _is_company_worker(match: re.Match[str]) -> bool:
@@ -521,7 +530,7 @@ def _is_named(match: re.Match[str]) -> bool:
 
 def _is_at_desk(match: re.Match[str]) -> bool:
     found = match.group("pii")
-    return is_someone(found) and is_first_name(found) and not _speaks_of_art(match, 60, 60)
+    return is_someone(found) and is_first_name(found) and not speaks_of_art(match, 60, 60)
 
 
 _DASHES = re.compile(r"[-–—~]")
@@ -593,10 +602,10 @@ _CALLED_WORDS = word_set(
 _DESK_WORDS = spelled(people.SERVICE_DESK)
 
 
-_TITLED = at_once(rf"[^\W\d_]+\.?(?:ra|ssa|na)?\.?\s(?:['’a-z]{{1,5}}\s){{0,2}}{_CAPITAL}")
-_KIN_NAME = at_once(rf"[\w-]+(?:,?\s[\w(),]+){{0,3}}?,?\s[(\"“„]?{_CAPITAL}")
+_TITLED = at_once(rf"[^\W\d_]+\.?(?:ra|ssa|na)?\.?\s(?:['’a-z]{{1,5}}\s){{0,2}}{CAPITAL}")
+_KIN_NAME = at_once(rf"[\w-]+(?:,?\s[\w(),]+){{0,3}}?,?\s[(\"“„]?{CAPITAL}")
 _LAST_ON_LINE = at_once(r"[^\n]{0,75}(?:\n|\Z|\()")
-_GREETED_NAME = at_once(rf"[^\W\d_]+,?\s(?:[^\W\d_]{{1,12}}\.?\s){{0,3}}?{_CAPITAL}")
+_GREETED_NAME = at_once(rf"[^\W\d_]+,?\s(?:[^\W\d_]{{1,12}}\.?\s){{0,3}}?{CAPITAL}")
 
 
 def name_recognizers() -> list[Gated]:
@@ -635,7 +644,9 @@ def name_recognizers() -> list[Gated]:
         own(_WORKER_WORDS, _WORKER, _is_worker, 0, 50),
         own(_CALLED_WORDS, _CALLED, _is_called, 22, 35),
         own(
-            word_set("called name hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"),
+            word_set(
+                "called name go goes went by hieß heißt appelle appelait llama llamaba chiama chiamava heet heette"
+            ),
             _IS_CALLED,
             _is_named,
             6,

@@ -64,6 +64,7 @@ _SPANISH_INSURED = rf"{_EDGE}(?P<pii>\d\d[ /-]\d{{8}}[ /-]\d\d|\d{{12}}){_END}"
 _BELGIAN = rf"{_EDGE}(?P<pii>\d\d\.\d\d\.\d\d-\d{{3}}[.-]\d\d|\d{{6}}[ -]\d{{3}}[ .-]\d\d){_END}"
 _LUXEMBOURGISH = rf"{_EDGE}(?P<pii>(?:19|20)\d\d ?\d{{2}} ?\d{{2}} ?\d{{3}} ?\d\d){_END}"
 _CODICE_FISCALE = rf"(?i){_EDGE}(?P<pii>[A-Z]{{3}} ?[A-Z]{{3}} ?\d\d[A-EHLMPRST]\d\d ?[A-Z]\d{{3}} ?[A-Z]){_END}"
+_FISCAL = re.compile(r"[a-z]{3} ?\d\d[a-ehlmprst]\d\d")
 _PARTITA_IVA = (
     r"(?i)\b(?P<mine>mia\s|personale\s|mi[ao]\s)?(?:partita\s?iva|p\.?\s?iva)(?:\s(?:personale|mia))?(?:\s(?:è"
     r"|n[.°]?|numero))?\s?:?\s"
@@ -159,7 +160,7 @@ def national_id_recognizers() -> list[Gated]:
         own(12, _SPANISH_INSURED, _checked(check_digits.is_spanish_insured)),
         own(11, _BELGIAN, _checked(check_digits.is_belgian)),
         own(13, _LUXEMBOURGISH, _checked(check_digits.is_luxembourgish)),
-        own(7, _CODICE_FISCALE, None),
+        gated("id", _CODICE_FISCALE, None, lambda signs: signs.has_digit and _FISCAL.search(signs.lower) is not None),
         gated("id", _PARTITA_IVA, _is_own_vat, digits(11), words=frozenset({"iva"}), back=16),
         Gated("id", DeSocialSecurityRecognizer(supported_language="xx"), digits(10)),
         Gated("id", EsNifRecognizer(supported_language="xx"), digits(7)),

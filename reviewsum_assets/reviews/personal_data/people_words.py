@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from reviewsum_assets.reviews.personal_words import any_of, word_set
 
 TITLE = (
@@ -138,6 +141,15 @@ STORY_WORDS = word_set(
 )
 """A review with one of these is about a work of art or may be."""
 
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=64)
+def is_story(text: str) -> bool:
+    """Whether a review is about a book or a film."""
+    return not STORY_WORDS.isdisjoint(_WORDS.findall(text.lower()))
+
+
 _KIN = {
     "en": "husband wife son daughter boyfriend girlfriend partner fiancé fiancée fiance brother sister friend "
     "mate buddy boss grandson granddaughter grandchild nephew niece cousin"
@@ -213,6 +225,9 @@ FAMILY_WORDS = frozenset(
     word for language in _KIN.values() for phrase in language.split() for word in phrase.replace("-", "_").split("_")
 ) - word_set("old in law one best other half boy girl little la mejor petit kleine")
 
+KIN_WORDS = FAMILY_WORDS
+"""Single words for relatives and friends in six languages."""
+
 NOT_A_NAME = word_set(
     "amazon ebay zalando otto bol coolblue mediamarkt saturn dhl dpd ups gls hermes postnl fedex usps royal "
     "mail correos seur chronopost colissimo poste brt samsung apple bosch siemens braun philips sony lg "
@@ -262,6 +277,7 @@ NOT_A_NAME = word_set(
     "car mais pero ma maar porque perché omdat how what which who where why "
     "everything nothing alles nichts todo nada tutto niente niets rien tout mille beaucoup muchas mucho tante "
     "vielen herzlichen lieben hearts god lord gott dio dieu dios "
+    "vitale prepaid "
     "usb hdmi wlan wifi bluetooth led lcd pc tv dvd cd gps ios app apps"
 )
 """Lower-case words that follow a thanks or a greeting and name no private person: shops, brands, carriers, pronouns."""

@@ -23,12 +23,18 @@ _PRODUCT_BEFORE = re.compile(
     rf"[\s.:#°-]{{0,3}})?(?:[\d\s,]{{3,20}}[,&]\s)?\Z"
 )
 _REGIONS = ("DE", "FR", "GB", "ES", "IT", "NL", "AT", "BE", "CH", "IE", "LU", "US")
+_FURTHER_REGIONS = ("MX", "AR", "CO", "CL", "PL", "PT", "TR")
+"""Where reviewers in the six languages live too; only for numbers that the text calls a phone's."""
 _GROUPED = re.compile(
     r"0\d{1,5}[ ./()\-\u2013]{1,3}\d|\(0\d+\)|0[1-79](?:[ .-]?\d\d){4}\Z|0\d{9,11}\Z|[67]\d\d[ .-]\d{3}[ .-]\d{3}\Z"
     r"|[679]\d\d(?:[ .-]\d\d){3}\Z|3\d\d[ .-]\d{3}[ .-]?\d{3,4}\Z|3\d\d[ ./-]\d{7}\Z"
     r"|\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]\d{4}\Z"
     r"|9[1-9][ .-]\d{3}[ .-]?\d\d[ .-]?\d\d\Z|(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[.-]\d{4}\Z"
 )
+_IN_GROUPS = re.compile(r"\d{2,4}([ .-])\d{2,4}\1\d{2,4}(?:\1\d{2,4}){0,2}\Z|\d{3,5}/\d{2,3} ?\d{2,3} ?\d{2,3}\Z")
+"""Groups of one separator: a valid mobile number so written is taken for one."""
+_WITH_ZERO = re.compile(r"\(?0(?!0)(?=(?:\D{0,3}\d){8,11}\Z)\d*(?:[ ./()–-]{1,3}\d+)+\Z")
+"""A trunk zero and groups: how nothing but phone numbers is written."""
 _SERVICE_LINE = frozenset(
     {PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
 )
@@ -56,10 +62,20 @@ def _is_phone(match: re.Match[str]) -> bool:
         if number is not None and phonenumbers.is_possible_number(number):
             return phonenumbers.number_type(number) not in _SERVICE_LINE
     announced = _CLOSE_BEFORE.search(before) is not None
-    if not announced and not _PHONE_BEFORE.search(before) and not _GROUPED.match(found):
+    loosely = not announced and not _PHONE_BEFORE.search(before) and not _GROUPED.match(found)
+    if loosely and _WITH_ZERO.match(found):
+        numbers = [number for region in _REGIONS if (number := _parsed(found, region)) is not None]
+        valid = [number for number in numbers if phonenumbers.is_valid_number(number)]
+        if valid:
+            return any(phonenumbers.number_type(number) not in _SERVICE_LINE for number in valid)
+        return any(phonenumbers.is_possible_number(number) for number in numbers)
+    if loosely and not _IN_GROUPS.match(found):
         return False
-    numbers = [number for region in _REGIONS if (number := _parsed(found, region)) is not None]
+    regions = (*_REGIONS, *_FURTHER_REGIONS) if announced else _REGIONS
+    numbers = [number for region in regions if (number := _parsed(found, region)) is not None]
     valid = [number for number in numbers if phonenumbers.is_valid_number(number)]
+    if loosely:
+        return any(phonenumbers.number_type(number) == PhoneNumberType.MOBILE for number in valid)
     if valid:
         return any(phonenumbers.number_type(number) not in _SERVICE_LINE for number in valid)
     # A range that is not handed out, as in made-up numbers: only where the text says that it is a phone's.
