@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewsum_assets.opinions.taxonomy import LANGUAGES, Taxonomy, normalise
@@ -35,7 +36,13 @@ class Found(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """The normalised words of a text; punctuation and apostrophes separate them."""
-    return _WORD.findall(normalise(text))
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=8_192)
+def _words_of(text: str) -> tuple[str, ...]:
+    # Aspects and polarity ask for the words of the same batch of sentences, one after the other.
+    return tuple(_WORD.findall(normalise(text)))
 
 
 def raw_words(text: str) -> list[str]:

@@ -114,7 +114,10 @@ class Taxonomy:
 
 def normalise(text: str) -> str:
     """Lower case without diacritics, so that `Größe`, `grösse` and `GROSSE` are one word."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    folded = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -18,6 +18,7 @@ import yaml
 from numpy.typing import NDArray
 
 from reviewsum_assets.reviews.masked_words import MaskedWords, folded
+from reviewsum_assets.reviews.phrase_patterns import Phrases
 
 CUES = "toxicity/cues.yaml"
 ROOM = "reviewsum_assets.reviews"
@@ -85,6 +86,7 @@ FEATURES = (*NAMES, *(f"{one}×{other}" for one, other in PAIRS))
 
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
 _SHORTEST_PREFIX = 3
+_WORDS_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,15 @@ class Cues:
     Attributes:
         words: Whole folded word → names of its cues.
         prefixes: Beginning of a word → names of its cues.
-        phrases: Name → pattern.
+        phrases: Finds those of more words than one.
         masks: Restores insults in disguise.
     """
 
     words: Mapping[str, frozenset[str]]
     prefixes: Mapping[str, frozenset[str]]
-    phrases: Mapping[str, re.Pattern[str]]
+    phrases: Phrases
     masks: MaskedWords
+    _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls) -> Cues:
@@ -114,9 +117,16 @@ class Cues:
         restored = self.masks.restored(plain)
         found: set[str] = set()
         tokens = _WORD.findall(restored)
+        known = self._known
         for token in tokens:
-            found |= self._of_word(token)
-        found.update(name for name, pattern in self.phrases.items() if pattern.search(restored))
+            names = known.get(token)
+            if names is None:
+                names = known[token] = self._of_word(token)
+                if len(known) > _WORDS_REMEMBERED:
+                    known.clear()
+            if names:
+                found |= names
+        found |= self.phrases.found(restored)
         if restored != plain and self.masks.insults.intersection(tokens).difference(_WORD.findall(plain)):
             found.update(("insult", "masked"))
         return frozenset(found)
@@ -135,11 +145,17 @@ class Cues:
 
     def features(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Which cues and pairs each text has, shape (n, len(FEATURES)), 0 or 1."""
-        rows = []
-        for text in texts:
-            found = self.found(text)
-            rows.append([*(name in found for name in NAMES), *(a in found and b in found for a, b in PAIRS)])
-        return np.asarray(rows, dtype=np.float32).reshape(len(texts), len(FEATURES))
+        features = np.zeros((len(texts), len(FEATURES)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            if found := self.found(text):
+                features[row] = _row(found)
+        return features
+
+
+@lru_cache(maxsize=4_096)
+def _row(found: frozenset[str]) -> tuple[bool, ...]:
+    """The columns of `FEATURES` for these cues."""
+    return (*(name in found for name in NAMES), *(a in found and b in found for a, b in PAIRS))
 
 
 def is_aimed(features: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -165,10 +181,7 @@ def _load() -> Cues:
                     if name == "insult":
                         insults.add(word)
     insults.update(stored["disguised"].split())
-    phrases = {
-        name: re.compile(rf"(?<!\w)(?:{'|'.join(map(folded, parts))})(?!\w)")
-        for name, parts in stored["phrases"].items()
-    }
+    phrases = Phrases({name: "|".join(map(folded, parts)) for name, parts in stored["phrases"].items()})
     return Cues(
         {word: frozenset(names) for word, names in words.items()},
         {word: frozenset(names) for word, names in prefixes.items()},
