@@ -36,7 +36,11 @@ class Phrases:
             name: re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") for name, parts in grouped.pop(ANY, {}).items()
         }
         self._by_start = {
-            character: [(name, re.compile(rf"(?:{'|'.join(parts)})(?!\w)")) for name, parts in names.items()]
+            character: (
+                # All names in one go: hardly a word start has any.
+                re.compile(rf"(?:{'|'.join(part for parts in names.values() for part in parts)})(?!\w)").match,
+                [(name, re.compile(rf"(?:{'|'.join(parts)})(?!\w)").match) for name, parts in names.items()],
+            )
             for character, names in grouped.items()
         }
 
@@ -44,9 +48,9 @@ class Phrases:
         """Names of the patterns that the text has."""
         found = {name for name, pattern in self._anywhere.items() if pattern.search(text)}
         for start in _START.finditer(text):
-            for name, pattern in self._by_start.get(start[0], ()):
-                if name not in found and pattern.match(text, start.start()):
-                    found.add(name)
+            entry = self._by_start.get(start[0])
+            if entry is not None and entry[0](text, start.start()):
+                found.update(name for name, match in entry[1] if match(text, start.start()))
         return found
 
 
