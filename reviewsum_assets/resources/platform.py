@@ -186,7 +186,12 @@ class Platform:
 
     @cached_property
     def verifier(self) -> Verifier:
-        return Verifier(self.embedder.embed, self.aspects, self.polarity)
+        return Verifier(
+            self.embedder.embed,
+            self.aspects,
+            self.polarity,
+            personal_types=lambda text: self.redactor.redact(text).types,
+        )
 
     @cached_property
     def writer(self) -> SummaryWriter:

@@ -33,7 +33,7 @@ from reviewsum_assets.summaries.verifying import VERIFIER_VERSION
 from reviewsum_assets.summaries.writing import WriteJob
 
 SUMMARIES = "product_summaries"
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 
 BATCH_PRODUCTS = 100
 """Products planned and written together: their chunks are in memory, and the engine sees full batches of prompts."""
@@ -242,8 +242,13 @@ class _Category:
                 previous=words,
                 previous_balance=balance,
                 published_quotes=quotes,
+                may_show=self._may_show,
             )
         return plans, live
+
+    def _may_show(self, quote: str) -> bool:
+        """Whether a quote by itself holds nothing that the blocking check on records would find personal."""
+        return not self._platform.redactor.redact(quote).types
 
     def _quotable(self, chunks: pa.Table) -> pa.Table:
         """The chunks with `quotable` taken from those that do not say by themselves what they are counted for.

@@ -8,7 +8,7 @@ stage is sure of it and if it reads as a statement about the product. A chunk th
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,8 +82,11 @@ def choose_quotes(
     review_ids: Collection[str],
     limit: int,
     published: Collection[QuoteKey] = (),
+    may_show: Callable[[str], bool] | None = None,
 ) -> tuple[Evidence, ...]:
     """At most `limit` quotes from distinct supporting reviews, the most convincing first.
+
+    `may_show` has the last word on a quote: without its review around it, a name can look like a private person's.
 
     A quote speaks of the aspect with the opinion's polarity. Ties fall to the smaller chunk id, so that the same
     chunks always give the same quotes.
@@ -108,6 +111,9 @@ def choose_quotes(
     while len(chosen) < limit and open_.any():
         values = np.where(open_, (1 - DIVERSITY) * merits - DIVERSITY * likeness, -np.inf)
         best = int(np.argmax(np.round(values, 6)))
+        if may_show is not None and not may_show(str(chunks.rows[found[best]]["text"])):
+            open_[best] = False
+            continue
         chosen.append(best)
         same_review = _same_review(chunks, found, best)
         similar: NDArray[np.float64] = (vectors @ vectors[best]).astype(np.float64)

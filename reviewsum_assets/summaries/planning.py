@@ -11,7 +11,7 @@ and the number beside a claim must be one that a reader can recount.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,6 +91,7 @@ def plan_product(
     previous_balance: Balance | None = None,
     published_quotes: Collection[QuoteKey] = (),
     now: datetime | None = None,
+    may_show: Callable[[str], bool] | None = None,
 ) -> SummaryPlan:
     """What the summary of one product states, with the quotes for each opinion.
 
@@ -104,6 +105,7 @@ def plan_product(
         previous_balance: verdict of the published record, kept likewise.
         published_quotes: spans that the published record cites; they are preferred among near equals.
         now: time that recency is measured from; None: the newest counted review, so that a plan made twice is equal.
+        may_show: whether a quote may be shown by itself; None: all may.
 
     Raises:
         ValueError: if there are no rows, rows of several products, or no `overall` rows.
@@ -136,7 +138,9 @@ def plan_product(
             if not _must_be_stated(row) and (room <= 0 or (rare and rare_room <= 0)):
                 unstated[name] = "no_room"
                 continue
-            quotes = choose_quotes(material, row.aspect, polarity, row.review_ids, quotes_per_claim, published_quotes)
+            quotes = choose_quotes(
+                material, row.aspect, polarity, row.review_ids, quotes_per_claim, published_quotes, may_show
+            )
             if not quotes:
                 unstated[name] = "no_quotable_chunk"
                 continue

@@ -83,6 +83,7 @@ class Verifier:
         language_detect: languages of texts; None: the detector of the cleaning stage.
         toxicity: probability of abuse of people for texts and their vectors; None: word lists alone.
         taxonomy: names and words of the aspects; None: the bundled one.
+        personal_types: types of personal data in a text; None: patterns of contact data alone.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Verifier:
         language_detect: Callable[[Sequence[str]], Sequence[str]] | None = None,
         toxicity: Callable[[Sequence[str], Vectors], NDArray[np.float32]] | None = None,
         taxonomy: Taxonomy | None = None,
+        personal_types: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
         self._embed = embed
         self._matcher = matcher
@@ -100,6 +102,7 @@ class Verifier:
         self._languages = language_detect or _detected
         self._toxicity = toxicity
         self._taxonomy = taxonomy or load_taxonomy()
+        self._personal_types = personal_types
 
     def verify(self, claims: Sequence[ClaimToVerify]) -> list[Verdict]:
         """A verdict for each claim, in order. All texts are embedded in one batch.
@@ -144,6 +147,8 @@ class Verifier:
             ]
             if toxic is not None and toxic[index] >= TOXIC:
                 reasons.append("toxic: abuses people")
+            if self._personal_types and (kinds := self._personal_types(claim.text)):
+                reasons.append(f"personal: shows {', '.join(sorted(set(kinds)))}")
             verdicts.append(Verdict(not reasons, tuple(reasons), scores))
         return verdicts
 

@@ -234,3 +234,20 @@ def test_a_complaint_that_must_be_stated_is_never_left_without_a_quote(speaker: 
     texts = ["It is great that nobody hears it", "A lovely silence all day long", "So good that it never plays"]
     assert len(quotes_for(speaker, "negative", texts)) == 3
     assert quotes_for(speaker, "positive", ["The sound is bad and tinny", "Terrible sound", "Awful noise"]) == []
+
+
+def test_a_quote_that_may_not_be_shown_alone_gives_way_to_the_next_best(speaker: Mined) -> None:
+    reviews = ids(3)
+    rows = [
+        chunk_rows(speaker, "sound", "positive", [review]).to_pylist()[0] | {"text": f"A great sound, says {name}"}
+        for review, name in zip(reviews, ("Anna", "everyone", "nobody"), strict=True)
+    ]
+    made = plan(
+        [opinion("sound", "positive", reviews, 10), *overall(10, 8, 1)],
+        pa.Table.from_pylist(rows, schema=speaker.chunks.schema),
+        may_show=lambda quote: "Anna" not in quote,
+    )
+    assert {item.quote for item in made.pros[0].evidence} == {
+        "A great sound, says everyone",
+        "A great sound, says nobody",
+    }
