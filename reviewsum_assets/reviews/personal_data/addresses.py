@@ -82,9 +82,9 @@ _PLACED = (
 
 _DUTCH_STRONG = r"straat|laan|gracht|kade|dijk|singel|steeg|dreef|plantsoen|straatje|laantje|plein|steenweg|lei|hofje"
 _DUTCH = (
-    rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|de|der|den|het|ten|ter|'s|’s|’t"
+    rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|v\.d\.|v/d|vd|v\.|de|der|den|het|ten|ter|'s|’s|’t"
     rf"|'t)\s){{0,4}}?['’]?(?:{CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
-    rf"(?P<kind>{_DUTCH_STRONG}|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
+    rf"(?P<kind>{_DUTCH_STRONG}|str\.|ln\.|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
     rf"|zijde|end|eind)\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
 )
 _DUTCH_LANE = (
@@ -152,7 +152,7 @@ _SPANISH = (
     rf"(?:{_NAME}|\d{{1,2}}\sde\s{CAPITAL}?\w+)(?:[\s-](?:(?:de\slas?|de\slos|del|de|la|y"
     rf"|i)\s){{0,2}}{_NAME}){{0,4}}\s?,?\s(?:n[úu]?m?(?:ero)?[.º°o]*\s?)?(?:{HOUSE}|s/n|km\s?\d+)"
     rf"(?:\s?,?\s?(?:piso|portal|bloque|esc(?:alera)?|puerta|bajo|ático|bj)\.?\s?\w{{0,3}}"
-    rf"|\s?,?\s\d{{1,2}}\s?[ºª°]\s?-?\s?(?:\w{{1,4}}\b)?){{0,3}}{_PLACE}?)"
+    rf"|\s?,?\s\d{{1,2}}\s?\.?[ºª°]\s?-?\s?(?:\w{{1,4}}\b)?){{0,3}}{_PLACE}?)"
 )
 
 # British, Irish, American
@@ -332,7 +332,7 @@ _GERMAN_ENDINGS = (
     "strasse",
 )
 _DUTCH_WEAK = word_set("weg pad park veld hof wal markt burg kamp weide akker baan berg haven oord land zijde end eind")
-_DUTCH_ENDINGS = (*_DUTCH_STRONG.split("|"), *sorted(_DUTCH_WEAK))
+_DUTCH_ENDINGS = ("str", "ln", *_DUTCH_STRONG.split("|"), *sorted(_DUTCH_WEAK))
 _GERMAN_PREPOSITIONS = word_set("am an auf im in zum zur unter hinter hinterm vor beim bei neben alter neuer ob")
 _FRENCH_STREETS = spelled(f"{_FRENCH_STRONG}|{_FRENCH_WEAK}") | frozenset({"av", "ave", "bd", "pl"})
 _ITALIAN_STREETS = spelled(f"{_ITALIAN_STRONG}|{_ITALIAN_WEAK}") | frozenset(

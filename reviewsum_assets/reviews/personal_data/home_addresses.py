@@ -25,7 +25,7 @@ _FLAT = (
     r"(?i:app?t?s?\.?|apart(?:ment|amento|ement)|apto\.?|appartement|flat|unit|suite|ste\.?|room|floor"
     r"|fl\.|wohnung|whg\.?"
     r"|stock|stiege|top|tür|haus|hinterhaus|vorderhaus|aufgang|eingang|og|eg|dg|ug|étage|étg\.?|etage"
-    r"|bât(?:iment)?\.?|bat\.?"
+    r"|bât(?:iment)?\.?|bat\.?|esc\.|pl\.|planta|pis"
     r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|principal|pral\.?|entlo\.?"
     r"|entresuelo|puerta|pta\.?|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
     r"|dcha\.?|derecha|parcela|nave|local|casa|chalet|interno|int\.?|scala|sc\.?|piano|palazzina"
@@ -33,16 +33,19 @@ _FLAT = (
     r"|edif\.?|verdieping|toevoeging|kamer|unité|rdc|col(?:onia)?\.?|block|building|bldg|c/o)"
 )
 _SEGMENT = (
-    rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|[ºª°.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b"
+    rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|\.?[ºª°]|[.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b"
     rf"|izda?|dcha|izq))\.?"
     rf"(?:\s(?:links|rechts|gauche|droite|[A-Za-z0-9]{{1,3}}\b))?"
-    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?:bajo|ático|principal"
+    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?i:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa])"
+    rf"\s(?i:piso|planta|piano|izquierda|derecha|izq|dcha|puerta|(?-i:[A-D])\b)\.?|(?:bajo|ático|principal"
     rf"|entresuelo|bj)\.?(?:\s(?:izq|izda|dcha|[A-Z])\b\.?)?)"
 )
 _TAIL = (
     rf"(?:(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
     rf"|(?:{_SEGMENT}){{1,3}}(?:,\s{CAPITAL}[\w'’-]+)?"
-    rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE})?"
+    rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE}"
+    rf"|(?:,|\s(?:a|en|à|in|te))\s(?!(?:Aber|Und|But|And|Mais|Pero|Ma|Maar|Il|La|El|Le|De|Ich|Wir|I|We|Ho|Je|Per|Non|No|Yo|Das"
+    rf"|Der|Die|The|It)\b){TOWN}(?=\s?[.,;:)!\n]|\Z))?"
 )
 _OF = (
     r"(?:(?:de\slas?|de\slos|de|du|des|di|da|dei|degli|delle|della|dello|del|alle|alla|al|ai|agli|aux?"
@@ -63,9 +66,21 @@ _ROMANCE_KIND = (
     r"|località|loc\.?|frazione"
     r"|fraz\.?|campo|calata|alameda)"
 )
-_KIND_FIRST = (
+_NUMBERLESS = r"(?i:s\.?n\.?c\.?|s/n[ºo°]?|s\.n\.|sin n[úu]mero|senza numero|sans num[ée]ro|zonder nummer|ohne nummer)(?!\w)"
+_ROMANCE_STREET = (
     rf"(?<![\w/.-])(?P<pii>(?i:{_ROMANCE_KIND}\s?{_OF}{{0,3}}{_ANY}(?:[\s-]{_OF}{{0,2}}{_ANY}){{0,4}}?"
-    rf"\s?,?\s(?:n[úu]?m?(?:ero|éro)?[.º°o]*\s?|nr\.?\s?|civico\s|parcela\s|km\s)?){HOUSE}{_TAIL})"
+    rf"\s?,?\s(?:(?:al|en\sel|au)\s)?(?:n[úu]?m?(?:ero|éro)?[.º°o]*\s?|nr\.?\s?|(?:numero\s)?civico\s(?:n[.°]?\s?)?"
+    rf"|portal\s|bloque\s|parcela\s|km\s)?)"
+)
+_KIND_FIRST = rf"{_ROMANCE_STREET}{HOUSE}{_TAIL})"
+_NO_HOUSE_NUMBER = rf"{_ROMANCE_STREET}{_NUMBERLESS}{_TAIL})"
+_NUMBER_OF_STREET = (
+    rf"(?i)(?<!\w)(?P<pii>(?:(?:number|no\.?|n[.º°]|nummer|hausnummer|huisnummer|nr\.?|número|numéro|numero|civico)\s)?"
+    rf"(?-i:{HOUSE})\s(?:de\sla|de|del|della|dello|di|du|des|d['’]|of|on|in|in\sder|in\sde|in\shet|van\sde|an\sder)\s?"
+    rf"(?:(?:{_ROMANCE_KIND.replace('?P<kind>', '?:')}\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+(?:\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+){{0,3}})"
+    rf"|(?-i:{CAPITAL})[\w-]*(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)"
+    rf"|(?:(?-i:{CAPITAL})[\w'’]+\s){{1,2}}(?:Street|Road|Avenue|Lane|Close|Drive|Terrace|Crescent|Gardens|Way|Place))"
+    rf"(?P<kind>)(?!\w){_TAIL})"
 )
 _NUMBER_FIRST = (
     rf"(?<![\w.,€$£-])(?P<pii>\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
@@ -248,6 +263,13 @@ _TOWN_WORDS = _LIVE_WORDS | word_set(
     "uit nach liefern abholen "
     "entrega entregaron envío enviar consegnano consegne bezorging collection retrait recogida recoger ritiro"
 )
+_NUMBERLESS_SIGN = re.compile(_NUMBERLESS)
+_NUMBER_OF_SIGN = re.compile(
+    r"\d[a-z]? (?:de|del|della|dello|di|du|des|d['’]|of|on|in|van|an) ?(?:(?:la|der|de|het) )?"
+    r"(?:[a-zà-ÿ]+(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)\b|calle|c/|av|paseo|plaza|camino|ronda"
+    r"|rue|boulevard|chemin|place|quai|route|impasse|allée|via|viale|piazza|corso|vicolo|largo|strada|carrer"
+    r"|(?:[a-z'’]+ ){1,2}(?:street|road|avenue|lane|close|drive|terrace|crescent|gardens|way|place))"
+)
 _TOWN_SIGN = re.compile(rf"\d{{4,5}}(?: ?[A-Z]{{2}})?,?\s{CAPITAL}")
 
 
@@ -256,6 +278,12 @@ def home_address_recognizers() -> list[Gated]:
 
     def numbered(signs: Signs) -> bool:
         return signs.has_digit
+
+    def numberless(signs: Signs) -> bool:
+        return _NUMBERLESS_SIGN.search(signs.lower) is not None
+
+    def numbered_first(signs: Signs) -> bool:
+        return signs.has_digit and _NUMBER_OF_SIGN.search(signs.lower) is not None
 
     def with_town(signs: Signs) -> bool:
         return signs.has_digit and _TOWN_SIGN.search(signs.text) is not None
@@ -266,6 +294,8 @@ def home_address_recognizers() -> list[Gated]:
 
     return [
         own(_KIND_FIRST, _ROMANCE_WORDS, ahead=60),
+        gated("address", _NO_HOUSE_NUMBER, _is_home, numberless, words=_ROMANCE_WORDS),
+        gated("address", _NUMBER_OF_STREET, _is_home, numbered_first),
         own(_NUMBER_FIRST, _FRENCH_WORDS, 12),
         own(_ENGLISH_ANY_CASE, _ENGLISH_WORDS, 45),
         gated("address", _GERMANIC_COMPOUND, _is_home, numbered, endings=tuple(sorted(_ENDINGS)), back=20),

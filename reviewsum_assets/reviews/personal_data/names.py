@@ -24,7 +24,7 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
 NAME_WORD = (
     rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc"
-    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)(?<!['’])|{CAPITAL}\.)"
 )
 PARTICLE = (
     r"(?:(?:van der|van den|van de|van 't|van|von der|von|de la|de los|de las|de|di|da|del|della|dos|du|le|la|el"
@@ -71,7 +71,8 @@ def _is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bo
 
 def is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
     """A capitalised word that no dictionary holds and that is no known brand: `Tamsin`, `Oluwaseun`, `Süßenguth`."""
-    first = _parts(found)[0].strip(".'’") if _parts(found) else ""
+    parts = [part.strip(".'’") for part in _parts(found)]
+    first = next((part for part in parts if len(part) > 1), "")  # initials say nothing: `O. Blenkinsop`
     inner = re.sub(r"\A(?:Mc|Mac|O['’]|D['’])|-.", "", first)[1:]
     if (
         len(first) < 3
@@ -214,8 +215,10 @@ def _is_titled(match: re.Match[str]) -> bool:
         return not _ART_NEAR.search(_near(match, 40, 20)) or bool(_FROM_SERVICE.match(after))
     if tells_a_story(match.string) and not _is_helped(match):
         return False
-    if title in {"don", "doña"} and is_first_name(found):
-        return True
+    owned = re.match(r"['’]s\s", after) is not None  # `Mrs Beeton's cookbook`
+    if owned or title in {"don", "doña"} or not _is_spoken_of(before, after):
+        near = _near(match, 80, 80)
+        return bool(_SERVICE_NEAR.search(near) or _AROUND_HOME.search(near)) and plausible
     if title in people.LOOSE_TITLES or found.isupper():
         return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or is_new_name(found))
     return True
@@ -241,6 +244,27 @@ def _is_surname_place(before: str, after: str) -> bool:
         re.search(r"(?i)\b(?:la|il|el|le|der|die|mit|von|an|bei|avec|con|met|with|to|by|à|a|da)\s\Z", before)
         and _SPOKE_AFTER.match(after)
     )
+
+
+_AROUND_HOME = re.compile(
+    r"(?i)(?<!\w)(?:neighbou?rs?|next door|door|bell|doctor|surgery|practice|teacher|landlord|nachbar\w*|nebenan|klingel\w*"
+    r"|praxis|arzt|ärztin|lehrer\w*|vermieter\w*|voisine?s?|sonne[rz]|porte|médecin|cabinet|maîtresse|gardienne?"
+    r"|vecin[oa]s?|puerta|timbre|médic[oa]|consulta|profesora?|porter[oa]|vicin[oi]|vicina|citofon\w*|medico"
+    r"|dottoress?a?|maestra|portinaia|portiere|buren|buurman|buurvrouw|aanbellen|huisarts|juf|meester|praktijk)(?!\w)"
+)
+_BY_SOMEONE = re.compile(
+    r"(?i)(?<!\w)(?:by|with|to|from|ask(?:ed)? for|spoke|von|vom|mit|bei|an|durch|zu|par|avec|à|chez|demande[rz]|eu|con|por"
+    r"|da|dal|dalla|a|al|alla|met|door|bij|aan|naar|unser\w*|nette\w?|freundliche\w?)"
+    r"\s(?:(?:the|a|der|die|dem|einem|einer|la|le|el|il|lo|lovely|nette[nr]?|kind|gentille?|simpatic[oa]|vriendelijke)"
+    r"\s){0,2}\Z"
+)
+
+
+def _is_spoken_of(before: str, after: str) -> bool:
+    """Whether someone with a title does or says something, has something done, or stands alone in the sentence."""
+    if _SPOKE_AFTER.match(after) or _BY_SOMEONE.search(before):
+        return True
+    return re.match(r"\s*[,.!?)\n]|\s*\Z", after) is not None
 
 
 _THANKED_BEFORE = re.compile(rf"(?:{_THANKS}|{_TALKED}){_ARTICLES}\Z")
@@ -350,7 +374,7 @@ _STRONG_SIGNING = re.compile(
 _SIGNED = (
     rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |your |votre "
     rf"|vuestr[oa] ))?(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme|Sr|Sra|Sig|Ing"
-    rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=\s*[.!,)\]😊🙂👍❤️]*\s*(?:\n|\Z|\())"
+    rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=[^\w\n(]*(?:\n|\Z|\())"
 )
 _LAST_LINE = rf"[\n]\s*[-–—~*]?\s?(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})\s*[.!]?\s*\Z"
 _DASHED = (
@@ -362,9 +386,11 @@ _DASHED = (
 
 def _is_signature(match: re.Match[str]) -> bool:
     """At the end of a line: a known first name in any case, or one to three capitalised words."""
-    found = match.group("pii")
+    found = re.sub(r"\s[xX]{1,4}\Z", "", match.group("pii"))
     if not is_someone(found):
         return False
+    if found != match.group("pii") and found[:1].isupper() and len(found.split()) == 1:  # `cheers Abi xx`
+        return is_private_name(found)
     signing = match.group()[: match.start("gap") - match.start()]
     strong = _STRONG_SIGNING.search(signing) is not None
     if not strong and signing.lower() in {"lg", "vg", "bg", "best", "love", "gr", "ihr", "ihre", "eure", "euer"}:
@@ -474,7 +500,19 @@ def _is_relative(match: re.Match[str]) -> bool:
     if _title_cased(match) or re.match(r"['’]s\s", match.string[match.end("pii") :][:3]):
         return False
     own = _MINE.get(re.split(r"\s", match.group().lower(), maxsplit=1)[0])
-    return is_private_name(found) or is_new_name(found, (own,) if own else LANGUAGES)
+    if is_private_name(found) or is_new_name(found, (own,) if own else LANGUAGES):
+        return True
+    # `My sister-in-law Comfort has one`: languages that write no nouns with capitals.
+    after = match.string[match.end("pii") : match.end("pii") + 12]
+    titled = found[:1].isupper() and found[1:].islower() and len(found) > 2
+    return own is not None and titled and is_someone(found) and _KIN_DOES.match(after) is not None
+
+
+_KIN_DOES = re.compile(
+    r"(?i)\s(?:is|has|had|was|loves?|loved|who|uses?|wears?|wants?|wanted|got|likes?|says|said|and|est|a|adore|aime|porte|utilise"
+    r"|qui|trouve|es|está|tiene|le|lo|la|usa|lleva|dice|que|è|ha|adora|dice|che|porta|heeft|draagt|vindt|gebruikt|zegt|die)\s"
+    r"|\s?[,.!?)](?:\s|\Z)"
+)
 
 
 def _is_kin(match: re.Match[str]) -> bool:

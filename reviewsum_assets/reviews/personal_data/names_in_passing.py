@@ -82,6 +82,14 @@ def _people_right_before(before: str) -> bool:
     return bool(words) and words[-1] in _PEOPLE
 
 
+_WORKERS = spelled(WORKER)
+
+
+def _worker_right_before(before: str) -> bool:
+    words = _OPEN_WORDS.findall(before.lower())
+    return bool(words) and words[-1] in _WORKERS
+
+
 _DID = (
     r"helped|fixed|answered|replied|called|rang|came|arrived|delivered|brought|carried|explained|told"
     r"|said|sorted|solved|installed|fitted"
@@ -109,6 +117,13 @@ _DID = (
     r"|blij|super|gek)|draagt|gebruikt|vindt|houdt|wordt"
 )
 _DID_AFTER = re.compile(rf"(?i)\W{{1,2}}(?:[\w'’]+\s)?(?:{_DID})(?!\w)")
+_SERVED_AFTER = re.compile(
+    r"(?i)\W{1,2}(?:[\w'’]+\s){0,3}?(?:helped|fixed|answered|replied|rang|delivered|brought|carried|installed|fitted|phoned|emailed"
+    r"|refused|deserves|went above|geholfen|half|brachte|rief|baute|antwortete|montiert|repariert|geliefert|beraten"
+    r"|aidée?|répondu|expliqué|réglé|livrée?|installé|monté|ayudó|atendió|atendido|ayudado|llamó|resolvió|resuelto|trajo|subió"
+    r"|contestó|aiutat[oa]|risolto|portato|risposto|spiegato|montato|consegnato|seguit[oa]|gentilissim[oa]|geholpen|hielp"
+    r"|bracht|belde|loste|regelde|opgelost|bezorgd|gemonteerd)(?!\w)"
+)
 _AT_SOMEONES = re.compile(
     r"(?i)(?<!\w)(?:bei|chez|with|con|da|bij|à|an|für|for|pour|para|per|voor|to|aan|durch|door|mit"
     r"|avec|met|von|by|from|par|por)\s(?:(?:unser\w*|mein\w*|our|my|notre|mon|ma|mi|nuestr\w+|mijn"
@@ -149,7 +164,7 @@ _WEAK_END = re.compile(
 _END = (
     r"(?P<end>(?:\s\d{1,2}\b|,?\s\(?\d\d\)?(?:\s(?:jahre|ans|años|anni|jaar|years))?|,?\s(?:aus|from"
     r"|de|da|di|uit|d['’]|in)\s[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?"
-    r"|,\s[A-ZÀ-Þ][\w-]+)?[\s.!)\]x❤️💕😊🙂👍😉😀🥰😍🙏💐🌸🎉😃🤗☺️🌞☀️✌️🐾🧶💅]*(?:\n|\Z))"
+    r"|,\s[A-ZÀ-Þ][\w-]+)?(?:\W|x)*(?:\n|\Z))"
 )
 _AT_END = re.compile(_END, re.IGNORECASE)
 _SPOKEN_TO = re.compile(
@@ -204,7 +219,7 @@ def _names_someone(match: re.Match[str]) -> bool:
     if small and not odd and _AT_END.match(after) and _LETTER_END.search(before[-40:]):
         return True
     if small:
-        return called and not story and not odd
+        return called and not story and (not odd or (first not in WORDS_TOO and _worker_right_before(before[-40:])))
     if _AT_END.match(after) and _LETTER_END.search(before[-70:]):
         weak = _WEAK_END.search(before[-70:])
         if weak and (story or not re.match(r"\W{0,4}\Z", weak[1])):
@@ -219,8 +234,10 @@ def _names_someone(match: re.Match[str]) -> bool:
         return True
     if odd:
         return False
-    if _DID_AFTER.match(after) or _SPOKEN_TO.match(after):
+    if _SPOKEN_TO.match(after):
         return True
+    if _DID_AFTER.match(after):  # `Andrea Camilleri è sempre un piacere`: a full name needs a service too
+        return " " not in found or _SERVED_AFTER.match(after) is not None
     if _people_before(before[-60:], 6) and len(found.split()) <= 2:
         return True
     alone = " " not in found and not re.match(r"[ -][A-ZÀ-Þ0-9]", after)
