@@ -92,9 +92,32 @@ ORDER_NOUN = any_of(
     "royal_mail parcelforce "
     "sinistre siniestro sinistro schadensmeldung schadenmeldung nachforschungsauftrag schademelding "
     "signalement demande "
-    "inpost an_post la_poste amazon_logistics swiss_post packstation"
+    "inpost an_post la_poste amazon_logistics swiss_post packstation "
+    "return returns return_label refund label confirmation delivery_note query rücksendung rückgabe erstattung gutschrift lieferung "
+    "retourenschein beschwerde anfrage anliegen fall beleg kassenbon auftragsbestätigung bestellbestätigung retouren garantiefall "
+    "étiquette livraison avoir confirmation plainte intervention bon_de_livraison ticket_de_caisse commandes retours orden "
+    "compra confirmación reembolso entrega etiqueta queja caso resguardo recibo ticket_de_compra envíos pedidos devoluciones "
+    "acquisto conferma rimborso consegna etichetta caso richiesta collo bolla ddt preventivo ordini resi rientro "
+    "levering aankoop bevestiging terugbetaling label bon bonnetje kassabon aanvraag verzending retouren bestellingen zendingen"
 )
 """Of those, what announces a number a few words later too."""
+
+ORDER_PAPER = any_of(
+    "purchase_order order_confirmation delivery_note packing_slip credit_note return_slip return_label returns_label waybill "
+    "proof_of_postage receipt quote auftragsbestätigung bestellbestätigung lieferschein gutschrift retourenschein rücksendeschein "
+    "einlieferungsbeleg einlieferungsschein paketschein kassenbon kassenzettel beleg quittung frachtbrief angebot kaufbeleg "
+    "versandbestätigung kostenvoranschlag abholschein bon_de_commande bon_de_livraison bon_de_retour confirmation_de_commande "
+    "confirmation_d'achat confirmation_d’achat avoir ticket_de_caisse reçu étiquette_de_retour étiquette devis bordereau_de_retour "
+    "preuve_de_dépôt bon_d'achat bon_d’achat ordre_de_réparation orden_de_compra confirmación_de_pedido confirmación_de_compra "
+    "confirmación nota_de_entrega nota_de_crédito abono ticket_de_compra recibo resguardo etiqueta_de_devolución etiqueta presupuesto "
+    "orden_de_reparación parte_de_reparación parte_de_avería conferma_d'ordine conferma_d’ordine conferma_d'acquisto conferma_d’acquisto "
+    "conferma_ordine documento_di_trasporto ddt d.d.t. bolla bolla_di_consegna nota_di_credito scontrino ricevuta lettera_di_vettura ldv "
+    "etichetta_di_reso etichetta preventivo ordine_di_acquisto buono_di_reso orderbevestiging bestelbevestiging aankoopbevestiging "
+    "pakbon leverbon creditnota retourbon retourlabel retourformulier verzendlabel verzendbewijs vrachtbrief kassabon kassabonnetje "
+    "aankoopbon offerte werkbon reparatiebon rma awb ra-number tracking-id sendungs-id bestell-id order-id auftrags-id vorgangs-id "
+    "ticket-id paket-id retouren-id case-id return-id"
+)
+"""Papers that bear a number of an order, a parcel or a return, often a short one with letters."""
 
 CUSTOMER_NOUN = any_of(
     "customer_number customer_no customer_id account_number account_no membership_number member_number client_number "

@@ -511,7 +511,6 @@ def _is_relative(match: re.Match[str]) -> bool:
 _KIN_DOES = re.compile(
     r"(?i)\s(?:is|has|had|was|loves?|loved|who|uses?|wears?|wants?|wanted|got|likes?|says|said|and|est|a|adore|aime|porte|utilise"
     r"|qui|trouve|es|está|tiene|le|lo|la|usa|lleva|dice|que|è|ha|adora|dice|che|porta|heeft|draagt|vindt|gebruikt|zegt|die)\s"
-    r"|\s?[,.!?)](?:\s|\Z)"
 )
 
 
