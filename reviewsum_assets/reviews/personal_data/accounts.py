@@ -221,7 +221,8 @@ def _is_on_paper(match: re.Match[str]) -> bool:
 
 
 def _is_registered(match: re.Match[str]) -> bool:
-    if _CALLS.search(match.group("between")) or _OTHER_NUMBER.search(match.group("between")):
+    lettered = re.match(r"[A-Z]{2,5}-\d", match.group("pii")) is not None
+    if not lettered and (_CALLS.search(match.group("between")) or _OTHER_NUMBER.search(match.group("between"))):
         return False
     near = match.group()[: match.start("pii") - match.start()][-25:]
     return _is_on_paper(match) and _ARTICLE_NUMBER.search(near) is None

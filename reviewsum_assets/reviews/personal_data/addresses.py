@@ -29,6 +29,8 @@ HOUSE = (
     rf"\d{{1,4}}(?:\s?[a-zA-Z](?![\w'’])|\s?(?:bis|ter|quater|hs|rood|zwart)\b|[-/](?:[IVX]{{1,3}}|[a-zA-Z]|bis|hs)\b"
     rf"|\s?[-–/+]\s?\d{{1,4}}[a-z]?(?!\w)){{0,3}}(?!\w|[.,]\d|\s?(?i:{_UNIT}))"
 )
+NUMBERED = r",?\s(?:[Hh]aus|[Hh]uis)?(?:[Nn]ummer|[Nn]r\.?)(?=\s\d)"
+"""`Gartenstraße, Hausnummer 17`."""
 _NOT_TOWN = (
     r"(?!(?:Stunden|Euro|Stück|Watt|Bewertungen|Seiten|Lumen|Sterne|Reviews|Akkus|Batterien|Uhr|Jahre|Schritte"
     r"|Umdrehungen|W|V)\b)"
@@ -60,7 +62,7 @@ _GERMAN_STRONG = r"stra(?:ß|ss)e|str\.|gasse|allee|chaussee|weg|damm|ufer|prome
 _GERMAN_COMPOUND = (
     rf"(?<![\w-])(?P<pii>(?:(?:Große|Kleine|Alte|Neue|Obere|Untere|Äußere|Innere|Hintere|Vordere|Lange|Hohe"
     rf"|{CAPITAL}[\w-]+er)\s)?"
-    rf"(?:{CAPITAL}[\wß.]*-){{0,4}}{CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})\s?{HOUSE}{_PLACE}?)"
+    rf"(?:{CAPITAL}[\wß.]*-){{0,4}}{CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})(?:{NUMBERED})?\s?{HOUSE}{_PLACE}?)"
 )
 _GERMAN_SEPARATE = (
     rf"(?<![\w-])(?P<pii>(?:{CAPITAL}[\w'’ß.-]+[ -]){{1,3}}(?P<kind>[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Aa]llee"
@@ -85,7 +87,7 @@ _DUTCH = (
     rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|v\.d\.|v/d|vd|v\.|de|der|den|het|ten|ter|'s|’s|’t"
     rf"|'t)\s){{0,4}}?['’]?(?:{CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
     rf"(?P<kind>{_DUTCH_STRONG}|str\.|ln\.|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
-    rf"|zijde|end|eind)\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
+    rf"|zijde|end|eind)(?:{NUMBERED})?\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
 )
 _DUTCH_LANE = (
     rf"(?<![\w-])(?P<pii>(?:Laan|Plein|Straat|Kade|Steenweg|Weg)(?P<kind>)\s(?:(?:van|der|de|den|het|op|tot|ter"

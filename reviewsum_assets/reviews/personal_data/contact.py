@@ -127,7 +127,7 @@ _HANDLE_LINK = (
     r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo|bandcamp|itch|carrd|deviantart|livejournal)\.[a-z.]{2,6}"
     r"(?:/[^\s<>\"']*)?"
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/(?:[\w.%-]{1,30}/){0,3}?(?:user|users|usuario|usuarios|utente|utenti|gebruiker|profile|profiles|profil|profils"
-    r"|perfil|profilo|profiel|member|members|mitglied|mitglieder|membre|membres|miembro|people|author|u|id|in|seller|usr|!)/[\w.@%+~-]{2,60}/?"
+    r"|perfil|profilo|profiel|member|members|mitglied|mitglieder|membre|membres|miembro|people|author|u|id|in|seller|usr|!)(?:/[\w.@%+~-]{2,60}){1,3}/?"
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/@[\w.-]{2,40}"
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/[\w./%-]{0,60}\?(?:[\w=&%-]{0,40}&)?(?:id_?user|user_?id|user|uid|u|member|profile_?id|profil|id)=[\w.%-]{2,60}"
     r"|(?:github|gitlab|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|bandcamp|thingiverse|untappd|vivino|duolingo"
@@ -178,7 +178,7 @@ _HANDLE_FIRST = (
     r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|ben|heet|als|as|sous|como|come|ich|moi|find me as|follow"
     r"|onder|unter|under|user|name|nick|nickname|pseudo|profil|profile|perfil|profilo|profiel|suivez|folgt|seguite|seguid|sigue|volg)"
     r"\s(?:ich\s|is\s|ist\s|est\s|es\s|è\s|als\s|as\s|the\s)?:?\s?[\"“„«'‘]?"
-    rf"(?P<pii>@?[\w][\w.-]{{2,30}}[\w])[\"”“»'’]?,?\s(?:auf|on|sur|en|su|op|via|at|bei|@|im|nel|sul|dans|over on|in the|in het)\s{_COMMUNITY}(?!\w)"
+    rf"(?P<pii>@?[\w][\w.-]{{2,30}}[\w])[\"”“»'’]?,?\s(?:auf|on|sur|en|su|op|via|at|bei|@|im|nel|sul|dans|over on|in)\s(?:le\s|the\s|dem\s|der\s|el\s|il\s|het\s|de\s|la\s)?{_COMMUNITY}(?!\w)"
 )
 _PROFILE = (
     r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?"

@@ -13,6 +13,7 @@ from reviewsum_assets.reviews.personal_data.addresses import (
     HOUSE,
     POSTED,
     TOWN,
+    NUMBERED,
     UK_POSTCODE,
     has_postcode,
     is_famous_or_thing,
@@ -53,7 +54,7 @@ _OF = (
     r"|les?|el|il|van|der|den|het|ter|ten|of|the|zum|zur|am|an|in|im|auf|bei|à\sla)\s|(?:de\s"
     r"|à\s)?[dlDL]['’]\s?|d[ae]ll['’]\s?)"
 )
-_ANY = r"(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*)"
+_ANY = r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*)"
 _ROMANCE_KIND = (
     r"(?P<kind>calle|c/|avda?\.?|avenida|paseo|carrer|travesía|camino|plaza|plz\.?|plaça|ronda"
     r"|carretera|ctra\.?|urbanización"
@@ -83,7 +84,8 @@ _NUMBER_OF_STREET = (
     rf"(?P<kind>)(?!\w){_TAIL})"
 )
 _NUMBER_FIRST = (
-    rf"(?<![\w.,€$£-])(?P<pii>\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
+    rf"(?<![\w.,€$£-])(?P<pii>(?:(?i:résidence|immeuble|domaine|lotissement|villa|bâtiment|bât\.?)\s(?:(?i:les?|la|du|des?|l['’])\s?)?"
+    rf"{CAPITAL}[\w'’-]*(?:\s{CAPITAL}[\w'’-]+)?,\s)?\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
     r"|boulevard|bd\.?|bld\.?|blvd\.?|impasse|allées?|chemin|chaussée|faubourg|ruelle|sentier|place"
     r"|pl\.|quai|route|rte\.?"
     rf"|cours|square|passage|résidence|lotissement|hameau|cité|montée|clos|venelle)\s{_OF}{{0,3}}"
@@ -105,7 +107,7 @@ _GERMANIC_COMPOUND = (
     r"[a-zäöüß.-]{3,30}(?P<kind>straße|strasse|str\.?|gasse|allee|chaussee|weg|platz|ufer|damm|ring"
     r"|straat|laan|gracht|kade"
     r"|dijk|singel|steeg|dreef|plein|pad|hof|markt|steenweg|lei|park|stieg|graben|berg|feld))"
-    rf"\s{HOUSE}{_TAIL})"
+    rf"(?:{NUMBERED})?\s{HOUSE}{_TAIL})"
 )
 _GERMAN_KIND_FIRST = (
     r"(?<![\w-])(?P<pii>(?:Straße|Strasse|Platz|Allee|Weg|Ring|Ufer|Brücke|Plein|Laan"
@@ -151,6 +153,11 @@ _HOME_TOWN = (
     r"|ritiro|ophalen)"
     r"(?:\W{1,3}[^\W\d_]{1,12}){0,3}?\W{1,3}"
     rf"(?P<pii>(?P<kind>)(?:(?:D|A|CH|F|E|I|NL|B|L)[ -])?(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}),?\s{TOWN})"
+)
+_WITH_FLOOR = (
+    rf"(?<![\w-])(?P<pii>(?P<kind>)(?:{CAPITAL}[\w'’ß.-]+\s){{1,3}}\d{{1,3}}\s?[a-z]?,\s"
+    rf"(?:\d{{1,2}}\.\s?(?:OG|Stock|Etage|Obergeschoss)|EG|DG|Erdgeschoss|Dachgeschoss|Hinterhaus|HH|Whg\.?\s\d+|Wohnung\s\d+|Tür\s\d+"
+    rf"|Top\s\d+|\d{{1,2}}\s?(?:hoog|e verdieping)|\d{{1,2}}[ºª°]\s?\w{{1,4}})(?:\s(?:links|rechts|Mitte|li\.|re\.))?)"
 )
 _ROAD_NUMBER = (
     r"(?i)(?<!\w)(?P<pii>(?P<kind>(?:strada|via|route|rte|carretera|ctra\.?)\s(?:provinciale|statale"
@@ -296,7 +303,7 @@ def home_address_recognizers() -> list[Gated]:
         own(_KIND_FIRST, _ROMANCE_WORDS, ahead=60),
         gated("address", _NO_HOUSE_NUMBER, _is_home, numberless, words=_ROMANCE_WORDS),
         gated("address", _NUMBER_OF_STREET, _is_home, numbered_first),
-        own(_NUMBER_FIRST, _FRENCH_WORDS, 12),
+        own(_NUMBER_FIRST, _FRENCH_WORDS, 45),
         own(_ENGLISH_ANY_CASE, _ENGLISH_WORDS, 45),
         gated("address", _GERMANIC_COMPOUND, _is_home, numbered, endings=tuple(sorted(_ENDINGS)), back=20),
         gated(
@@ -306,6 +313,14 @@ def home_address_recognizers() -> list[Gated]:
             numbered,
             words=word_set("straße strasse platz allee weg ring ufer brücke plein laan straat"),
             ahead=digit_within(50),
+        ),
+        gated(
+            "address",
+            _WITH_FLOOR,
+            _is_home,
+            numbered,
+            words=word_set("og stock etage obergeschoss eg dg hinterhaus whg wohnung tür top hoog verdieping"),
+            back=55,
         ),
         gated("address", _AT_HOME, _is_stated_home, numbered, words=_LIVE_WORDS, back=18, ahead=digit_within(70)),
         gated("address", _HOME_TOWN, _is_stated_home, with_town, words=_TOWN_WORDS, back=10, ahead=digit_within(50)),

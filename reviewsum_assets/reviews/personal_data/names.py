@@ -183,6 +183,8 @@ def _is_thanked(match: re.Match[str]) -> bool:
     if _SERVICE_NEAR.search(after):
         return is_private_name(found)
     alone = len(found.split()) == 1 or re.search(_AND, found)
+    if alone and re.match(r"(?i),\s(?:you|du|tu|jij|je|u|sei|eres|hai|has)\s", after) and is_new_name(found):
+        return True
     return bool(alone) and is_first_name(found) and not speaks_of_art(match)
 
 
@@ -219,6 +221,8 @@ def _is_titled(match: re.Match[str]) -> bool:
     if owned or title in {"don", "doña"} or not _is_spoken_of(before, after):
         near = _near(match, 80, 80)
         return bool(_SERVICE_NEAR.search(near) or _AROUND_HOME.search(near)) and plausible
+    if title in people.DOCTORS:
+        return plausible and re.search(r"(?i)\b(?:le|la|el|il|mon|ma|mi|my|our|notre|unser|mein|mijn|onze|de|der|die)\s\Z", before) is not None
     if title in people.LOOSE_TITLES or found.isupper():
         return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or is_new_name(found))
     return True
@@ -260,9 +264,18 @@ _BY_SOMEONE = re.compile(
 )
 
 
+_DOES_AFTER = re.compile(
+    r"(?i)\s(?:was|were|who|rang|called|told|said|helped|refused|answered|replied|came|took|has|had|phoned|hat|war|konnte|wollte"
+    r"|hatte|half|sagte|meinte|antwortete|rief|kam|nahm|a|était|m['’]a(?:vait)?|nous|l['’]a|qui|me|nos|lo|la|fue|era|que|mi|ci|ha"
+    r"|aveva|che|heeft|hielp|zei|belde|die|kwam|nam)\b"
+    r"|\s(?:is|ist|est|es|è)\s(?:so|very|really|lovely|kind|helpful|great|sehr|super|echt|total|nett|freundlich|toll|très|vraiment"
+    r"|gentille?|adorable|muy|un sol|un encanto|amable|molto|gentil\w+|bravissim\w+|heel|erg|zo|vriendelijk|aardig)\b"
+)
+
+
 def _is_spoken_of(before: str, after: str) -> bool:
     """Whether someone with a title does or says something, has something done, or stands alone in the sentence."""
-    if _SPOKE_AFTER.match(after) or _BY_SOMEONE.search(before):
+    if _DOES_AFTER.match(after) or _BY_SOMEONE.search(before):
         return True
     return re.match(r"\s*[,.!?)\n]|\s*\Z", after) is not None
 

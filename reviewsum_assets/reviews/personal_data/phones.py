@@ -58,15 +58,17 @@ _SPOKEN = rf"(?i)(?<!\w)(?P<pii>(?:zero|oh|null|zéro|cero|nul)(?:[\s,.\-]{{1,3}
 
 
 _ORDER_NEAR = re.compile(
-    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_NOUN}|{words.CUSTOMER_NOUN}|{words.NUMBER_WORD})(?!\w)[^!?\n]{{0,60}}\Z"
+    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_NOUN}|{words.CUSTOMER_NOUN}|\w*(?:number|nummer|numéro|número|numero)|référence"
+    rf"|reference|code|codice|código)(?!\w)[^!?\n]{{0,60}}\Z"
 )
+_PHONE_SAID = re.compile(rf"(?i)(?<!\w)(?:{words.PHONE_NOUN})(?!\w)[^!?\n]{{0,50}}\Z|(?:{_DIGIT_WORDS})\W{{1,3}}\Z")
 _PHONE_NEAR = re.compile(rf"(?i)(?<!\w)(?:{words.PHONE})(?!\w)[^!?\n]{{0,50}}\Z")
 
 
 def _is_order_in_words(match: re.Match[str]) -> bool:
     """Six digits and more in words behind an order, and no phone: `tracking number four four seven one double two`."""
     before = match.string[max(0, match.start() - 90) : match.start()]
-    return _ORDER_NEAR.search(before) is not None and not _CLOSE_BEFORE.search(before) and not _counts(match)
+    return _ORDER_NEAR.search(before) is not None and not _PHONE_SAID.search(before) and not _counts(match)
 
 
 def _is_phone_in_words(match: re.Match[str]) -> bool:
