@@ -166,7 +166,7 @@ _ORDER_ON_PAPER = (
 )
 _ORDER_REGISTERED = (
     rf"(?<!\w)(?i:{words.ORDER_NOUN}|{words.ORDER_PAPER})(?!\w)(?P<between>[^\d\n!?]{{0,70}}?)(?<!\w)"
-    r"(?i:under|as|number(?:ed)?|no\.?|unter|als|nummer|nr\.?|sous|comme|numéro|n°|bajo|con el|como|número|nº|sotto|come|col"
+    r"(?i:under|as|called|appelée?|genannt|llamado|chiamato|genoemd|number(?:ed)?|no\.?|unter|als|nummer|nr\.?|sous|comme|numéro|n°|bajo|con el|como|número|nº|sotto|come|col"
     r"|numero|onder|op nummer|code|código|codice|ref\.?|réf\.?|referencia|référence|reference|riferimento|referentie|referenz"
     r"|id|zeichen|kennung|kenmerk)(?!\w)\.?(?:\s(?i:the|der|die|dem|le|la|el|il|de|het|number|nummer|nr\.?|no\.?|numéro|número|numero|n[°º.]"
     r"|code|código|codice|reference|referenz|referencia|réf\.?|ref\.?|is|was|ist|war|lautet|est|es|è|was))*\s?[:#\"“„(]?\s?"

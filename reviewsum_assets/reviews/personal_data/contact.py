@@ -131,7 +131,7 @@ _HANDLE_LINK = (
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/@[\w.-]{2,40}"
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/[\w./%-]{0,60}\?(?:[\w=&%-]{0,40}&)?(?:id_?user|user_?id|user|uid|u|member|profile_?id|profil|id)=[\w.%-]{2,60}"
     r"|(?:github|gitlab|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|bandcamp|thingiverse|untappd|vivino|duolingo"
-    r"|lichess|hebban|wattpad|librarything)\.(?:com|nl|org|net)/(?:user/|users/|profile/|!?[\w-]{0,10}/)?[\w.@%-]{3,60}))"
+    r"|lichess|wattpad|librarything)\.(?:com|nl|org|net)/(?:user/|users/|profile/|!?[\w-]{0,10}/)?[\w.@%-]{3,60}))"
 )
 _AT_HANDLE = r"(?<![\w.@/&+=*#!$%-])(?P<pii>@[A-Za-z_][\w.-]{1,40}(?<![.-]))(?![\w@])"
 _REDDIT_HANDLE = r"(?<![\w/])(?P<pii>/?u/[\w-]{3,30})(?!\w)"

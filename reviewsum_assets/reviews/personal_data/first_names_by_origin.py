@@ -335,6 +335,7 @@ _DUTCH_REGIONS = word_set(
 )
 
 NAMES_BY_ORIGIN = (
+    word_set("pura consolación presentación fuensanta socorro angustias primitivo") |
     _WEST_AFRICA
     | _NIGERIA_AND_GHANA
     | _EAST_AND_SOUTH_AFRICA

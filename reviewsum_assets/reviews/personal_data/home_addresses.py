@@ -11,9 +11,9 @@ import re
 from reviewsum_assets.reviews.personal_data.addresses import (
     CAPITAL,
     HOUSE,
+    NUMBERED,
     POSTED,
     TOWN,
-    NUMBERED,
     UK_POSTCODE,
     has_postcode,
     is_famous_or_thing,
@@ -54,7 +54,7 @@ _OF = (
     r"|les?|el|il|van|der|den|het|ter|ten|of|the|zum|zur|am|an|in|im|auf|bei|à\sla)\s|(?:de\s"
     r"|à\s)?[dlDL]['’]\s?|d[ae]ll['’]\s?)"
 )
-_ANY = r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*)"
+_ANY = r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*))"
 _ROMANCE_KIND = (
     r"(?P<kind>calle|c/|avda?\.?|avenida|paseo|carrer|travesía|camino|plaza|plz\.?|plaça|ronda"
     r"|carretera|ctra\.?|urbanización"
