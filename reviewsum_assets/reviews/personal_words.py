@@ -54,6 +54,9 @@ ORDER_ALONE = any_of(
     " retoure reso devolución postnl dhl dpd gls ups hermes fedex evri yodel colissimo chronopost mondial_relay "
     "seur mrw"
     " correos brt bartolini sda bpost reclamación klacht segnalazione"
+    " bestellungen aufträge pakete sendungen rechnungen retouren"
+    " commandes factures livraisons pedidos facturas envíos devoluciones compras ordini fatture spedizioni pacchi resi"
+    " bestellingen pakketten zendingen facturen orders invoices parcels shipments returns claims tickets cases"
 )
 """Those that announce a number even without `number` between them."""
 

@@ -145,7 +145,7 @@ _ACCOUNT_WORD = (
     r"|pseudo|cuenta"
     r"|canal|usuario|canale|nick(?:name)?|profil[eo]?|page|seite|pagina|página|gebruikersnaam|kanaal|utente"
 )
-_SAID = r"(?:is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
+_SAID = r"(?:heet|heißt|s['’]appelle|se llama|si chiama|is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
 _NAMED_HANDLE = (
     rf"(?i)\b(?:(?P<mine>{_MINE})\s+)?(?:(?:auf|on|sur|en|su|op|via|at|bei)\s+)?(?P<network>{_NETWORK})"
     rf"(?:[\s-]*(?:{_ACCOUNT_WORD}))?(?:\s+(?:bin ich|je suis|soy|sono|ben ik|i['’]?m|i am|als|as|under|unter|sous"
@@ -219,7 +219,7 @@ def _is_named_handle(match: re.Match[str]) -> bool:
         r"\.(?:com|de|fr|es|it|nl|be|at|ch|co|net|org)\b", found
     )
     if match.group("mine"):
-        return marked or (match.group("said") is not None and not shop)
+        return marked or (match.group("said") is not None and (not shop or len(found) >= 10))
     if shop:
         return marked and match.group("said") is not None
     return marked

@@ -357,15 +357,19 @@ NAMES_BY_ORIGIN = (
 
 WORDS_BY_ORIGIN = word_set(
     "addolorata ade abeba aman aster asuman balla baran berat blessing cadi cele chacha chancelle charity chi "
-    "christl consolata deb dec dian divina dora duc dusan eden espérance felicita felicité fifi fortuné franklin "
-    "ferre foppe gloire gea genet halit hala hai harma harun hua indu jericho jihad jefferson joon junior jogi "
-    "kalli kenia kobe leone liban ligia lolo loren lucho maki melis milla milli mitra motte moreno mumu nat nazli "
+    "christl consolata deb dec dian divina dora duc dusan eden espérance felicita felicité fifi fortuné "
+    "ferre foppe gloire gea genet halit hala hai harma harun hua indu jihad joon junior jogi "
+    "kalli kobe leone liban ligia lolo loren lucho maki melis milla milli mitra motte moreno mumu nat nazli "
     "nery nono obi océan olmedo pape papis papa pau pep perico petro pierrot pinar placide pompeo popo prince "
-    "princesse quy rasa remus reza ruba rumen sayed secondo serban slava solomon sora sultan sunday temi toto tran "
-    "trésor ulli veli vira vita wale wellington yaya yen yoyo yun zaza zed zeno zola anderson hermes patience "
-    "comfort mercy precious puck lasse jojo perla akira iman parfait honoré aristide lady bo babs mimi jaimy demet "
-    "gül trinity destiny kenna crystal awen iona haruki gemma lilo lore lenz flo mika wolle tilli moni lotti effie "
-    "adele desire désiré emerson nelson wendel lander free storm romeo remo zita ona ion dana roman alin elan elvis "
-    "lizbeth segundo sebas"
+    "princesse quy rasa remus reza ruba rumen sayed secondo serban slava sora sultan sunday temi toto tran "
+    "trésor ulli veli vira vita wale wellington yaya yen yoyo yun zaza zed zeno patience "
+    "comfort mercy precious puck lasse perla iman parfait honoré aristide lady bo babs mimi jaimy demet "
+    "gül trinity destiny kenna crystal awen iona lilo lore lenz flo mika wolle tilli moni lotti effie "
+    "adele desire désiré wendel lander free remo zita ona ion dana roman alin elan "
+    "segundo "
 )
 """Of these, names that are words, brands or heroes too."""
+
+BRANDS_BY_ORIGIN = word_set("jefferson franklin anderson emerson nelson hermes zola haruki solomon "
+    "kenia jericho akira jojo gemma romeo elvis lizbeth sebas storm")
+"""Of these, names of brands, states and heroes."""

@@ -42,7 +42,8 @@ _SEGMENT = (
     rf"|entresuelo|bj)\.?(?:\s(?:izq|izda|dcha|[A-Z])\b\.?)?)"
 )
 _TAIL = (
-    rf"(?:(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
+    rf"(?:(?:{_SEGMENT}){{0,2}}\s?,?\s(?:\d{{5}}|\d{{4}}\s?[a-z]{{2}})\s[a-zà-ÿ][a-zà-ÿ'’-]{{2,}}(?!\w)"
+    rf"|(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
     rf"|(?:{_SEGMENT}){{1,3}}(?:,\s{CAPITAL}[\w'’-]+)?"
     rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE}"
     rf"|(?:,|\s(?:a|en|à|in|te))\s(?!(?:Aber|Und|But|And|Mais|Pero|Ma|Maar|Il|La|El|Le|De|Ich|Wir|I|We|Ho|Je|Per|Non|No|Yo|Das"
@@ -140,6 +141,12 @@ _AT_HOME = (
     rf"|zum|zur|am)\s){{0,2}}){{1,4}}"
     rf",?(?:\s?n[.°º]\s?|nr\.?\s|no\.?\s)?{HOUSE}{_TAIL}"
     rf"|\d{{1,4}}[a-zA-Z]?,?\s{CAPITAL}[\w'’-]+(?:\s{CAPITAL}[\w'’-]+){{1,3}}{_TAIL})"
+)
+_AT_HOME_IN_SMALL = (
+    r"(?<!\w)(?i:wohne|wohnen|wohnt|wohn|live|lives|habite|habitons|vivo|vivimos|abito|abitiamo|woon|wonen|woont)(?:\s(?:ich|ik|we|wir|wij))?"
+    r"(?:\s(?:in|at|on|an|am|im|auf|der|dem|den|au|aux|à|en|a|op|de|het|nel|nella|la|el|al)){1,3}\s"
+    rf"(?P<pii>(?P<kind>)(?!(?:seit|since|for|mit|with|avec|con|met|from|depuis|desde|da|sinds|than|about|just|floor|stock|étage|piso|piano)\b)"
+    rf"(?:(?!(?:der|die|dem|den|het|number|nummer|numéro|número|numero|flat|haus|house|nr)\b)[a-zà-ÿß][a-zà-ÿß'’.-]{{2,}}\s){{1,3}}{HOUSE}{_TAIL})"
 )
 _HOME_TOWN = (
     r"(?<!\w)(?i:wohne|wohnen|wohnt|wohnhaft|lebe|leben|komme aus|kommen aus|bin aus|sind aus|zu "
@@ -323,6 +330,7 @@ def home_address_recognizers() -> list[Gated]:
             back=55,
         ),
         gated("address", _AT_HOME, _is_stated_home, numbered, words=_LIVE_WORDS, back=18, ahead=digit_within(70)),
+        gated("address", _AT_HOME_IN_SMALL, _is_stated_home, numbered, words=_LIVE_WORDS, ahead=digit_within(60)),
         gated("address", _HOME_TOWN, _is_stated_home, with_town, words=_TOWN_WORDS, back=10, ahead=digit_within(50)),
         gated(
             "address",

@@ -381,18 +381,18 @@ _SIGNED_WITH = (
     r"|(?:un |muchos |mis )?(?:cordial(?:es)? |afectuosos? )?saludos?(?: cordiales)?(?: desde \w+)?|atentamente"
     r"|atte\.?|un (?:fuerte )?abrazo|abrazos|besos|fdo\.?|firmado|(?:cordiali |distinti |cari )?saluti(?: da \w+)?"
     r"|un (?:caro |cordiale )?saluto|un abbraccio|baci"
-    r"|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve |warme )?(?:groeten|groetjes|groet)(?: uit "
+    r"|i\.\s?a\.|i\.\s?v\.|p\.\s?p\.|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve |warme )?(?:groeten|groetjes|groet)(?: uit "
     r"\w+| van)?|mvg|hoogachtend|gr\.?|grtz|liefs|kusjes?|xx+|xo(?:xo)?|love(?: from)?|thanks(?: again)?|thank you"
     r"|many thanks|danke|vielen dank|merci|gracias|grazie|bedankt|signed|greetings(?: from \w+)?|ciao)"
 )
 _STRONG_SIGNING = re.compile(
-    r"(?i)(?:regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg|mit freundl|gruss"
+    r"(?i)(?:\bi\.\s?[av]\.|regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg|mit freundl|gruss"
     r"|hochacht|cordialement|à vous|salutations|amicalement|saludo|atentamente|atte|fdo|firmado|saluti|un saluto"
     r"|in fede"
     r"|cordialmente|groet|mvg|hoogachtend|cdlt|cdt|crdt|respect|abrazo|abbraccio)"
 )
 _SIGNED = (
-    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |your |votre "
+    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |eure |deine? |vostr[oa] |jullie |je |your |votre "
     rf"|vuestr[oa] ))?(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme|Sr|Sra|Sig|Ing"
     rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=[^\w\n(]*(?:\n|\Z|\())"
 )
@@ -423,7 +423,7 @@ def _is_signature(match: re.Match[str]) -> bool:
     if not capitals or match.group("from"):
         return capitals and is_new_name(found)
     if strong:
-        return all(not _is_plain_word(part) for part in found.split())
+        return all(part in _PARTICLES or not _is_plain_word(part) for part in found.split())
     alone = len(found.split()) == 1 and found[:1].isupper() and found[1:].islower()
     if alone and signing.lower().startswith("cheers") and match.group("gap").strip():
         return True
@@ -472,7 +472,9 @@ _RELATIVE = (
 _KINSHIP = (
     r"(?<!\w)(?:[Aa]unt(?:ie|y)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]rannie|[Gg]ranny|[Nn]an|[Nn]ana|[Tt]ante"
     r"|[Oo]nkel|[Oo]ma|[Oo]pa|[Tt]onton|[Tt]ata|[Mm]amie|[Pp]apy|[Pp]api|[Tt]ía|[Tt]ío|[Aa]buel[oa]|[Nn]onn[oa]"
-    r"|[Zz]i[ao]|[Oo]om|[Tt]atie)\s"
+    r"|[Zz]i[ao]|[Oo]om|[Tt]atie|[Gg]randson|[Gg]randdaughter|[Nn]ephew|[Nn]iece|Enkel(?:in|kind)?|Neffen?|Nichte|Patenkind|Sohn|Tochter"
+    r"|[Pp]etit-fils|[Pp]etite-fille|[Nn]ièce|[Ff]illeule?|[Nn]iet[oa]|[Ss]obrin[oa]|[Nn]ipot(?:e|ino|ina)|[Ff]igli[oa]|[Kk]lein(?:zoon|dochter)"
+    r"|[Nn]eefje|[Nn]ichtje|[Zz]oontje|[Dd]ochtertje|[Zz]oon|[Dd]ochter|[Ff]ille|[Ff]ils|[Hh]ij[oa]|[Dd]aughter|[Ss]on)\s"
     r"(?P<pii>" + NAME_WORD + r")"
 )
 _WORKER = (
@@ -537,9 +539,20 @@ def _is_kin(match: re.Match[str]) -> bool:
     found = match.group("pii")
     if not (is_first_name(found) and is_someone(found)) or re.match(r"['’]s\b", match.string[match.end() :][:2]):
         return False
-    return not tells_a_story(match.string)
+    if tells_a_story(match.string):
+        return False
+    # `Tante Emma Laden`, `Tía María con hielo`: things are called so too.
+    after = match.string[match.end("pii") : match.end("pii") + 30]
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    return _first(found) not in people.KIN_BRANDS and bool(
+        _DOES_AFTER.match(after) or re.match(r"\s*[,.!?)\n]|\s*\Z|\s(?:and|und|et|y|e|en)\s", after) or _FOR_KIN.search(before)
+    )
 
 
+_FOR_KIN = re.compile(
+    r"(?i)\b(?:for|from|to|with|by|my|our|für|von|an|bei|mit|meine?r?|unsere?r?|pour|à|de|avec|chez|ma|mon|notre|para|a|con|mi|per|da|di"
+    r"|alla|la|il|voor|van|aan|met|bij|mijn|onze)\s\Z"
+)
 _OUR = re.compile(r"(?i).*\b(?:our|unser\w*|notre|nuestr[oa]|nostr[oa]|onze|mein\w*|my|mon|ma|mi|mijn)\s\Z")
 
 
@@ -633,7 +646,7 @@ _HERE_WORDS = word_set("here hier ici aquí qui")
 _SIGNING_WORDS = word_set(
     "regards wishes sincerely yours best care cheers respectfully customer mfg lg vg bg glg gruß grüße grüßen "
     "grusse gruesse gruessen grüssen grüsse gruss freundl hochachtungsvoll tschüss "
-    "servus gute ihr ihre eure cordialement vous amicalement salutations journée soirée bises bisous bientôt "
+    "i servus gute ihr ihre eure cordialement vous amicalement salutations journée soirée bises bisous bientôt "
     "respectueusement cdlt cdt crdt saludo saludos atentamente "
     "atte abrazo abrazos besos fdo firmado saluti saluto abbraccio baci cordialmente fede groeten groetjes groet "
     "mvg hoogachtend gr grtz liefs kusjes kusje xx "
@@ -646,7 +659,10 @@ _FAMILY_WORDS = people.FAMILY_WORDS
 _KIN_WORDS = word_set(
     "aunt auntie aunty uncle grandma grandpa grannie granny nan nana tante onkel oma opa tonton tata mamie papy "
     "papi tía tío abuelo abuela nonno nonna "
-    "zia zio oom tatie"
+    "zia zio oom tatie "
+    "grandson granddaughter nephew niece enkel enkelin enkelkind neffe neffen nichte patenkind sohn tochter fils fille nièce filleul "
+    "filleule nieto nieta sobrino sobrina nipote nipotino nipotina figlio figlia kleinzoon kleindochter neefje nichtje zoontje "
+    "dochtertje zoon dochter hijo hija daughter son petit petite"
 )
 _WORKER_WORDS = spelled(people.WORKER) - word_set(
     "the our a der ein unser le notre il el de onze der delivery shop customer service"

@@ -38,7 +38,7 @@ from reviewsum_assets.reviews.personal_data.names import (
     speaks_of_art,
     tells_a_story,
 )
-from reviewsum_assets.reviews.personal_data.people_words import SERVICE
+from reviewsum_assets.reviews.personal_data.people_words import KIN_BRANDS, SERVICE
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import Gated, gated, spelled
 
@@ -54,6 +54,10 @@ def _is_surname(text: str, start: int) -> bool:
     return word is not None and word[1].lower() in FIRST_NAMES and word[1].lower() not in FREQUENT_WORDS
 
 
+_AUNT_BEFORE = re.compile(
+    r"(?i)\b(?:uncle|aunt(?:ie|y)?|tante|onkel|oncle|tía|tío|zi[ao]|oom|oma|opa|mamie|papy|nonn[oa]|abuel[oa]|grandma|grandpa)\s\Z"
+)
+_TITLED_BEFORE = re.compile(r"(?i)\b(?:herrn?|frau|mr|mrs|ms|mme|sig|sra?|señora?|signora?|monsieur|madame|meneer|mevrouw|dhr|mevr)\.?\s\Z")
 _TITLED_BRAND = re.compile(r"(?:Frau Antje|Tante Emma|Oma Clara|Onkel Ben)")
 
 
@@ -84,11 +88,15 @@ def _names_someone(match: re.Match[str]) -> bool:
         if weak and (story or not re.match(r"\W{0,4}\Z", weak[1])):
             return False
         return not (MADE_BY.search(before[-25:]) or (odd and len(found.split()) > 3))
-    if story or MADE_BY.search(before[-45:]) or MADE_BY.search(after[:35]) or speaks_of_art(match, 60, 40):
+    if story or MADE_BY.search(before[-45:]) or MADE_BY.search(after[:20]) or speaks_of_art(match, 60, 40):
         return False
     if AT_END.match(after) and CLOSES.search(before) and before.strip() and len(found.split()) <= 3:
         after_comma = before.rstrip().endswith(",")
         return not odd and (not after_comma or (len(before) > 25 and re.search(r"[.!?…]", before) is not None))
+    if called and first in KIN_BRANDS and _AUNT_BEFORE.search(before):
+        return False
+    if called and _TITLED_BEFORE.search(before) and not DID_AFTER.match(after):
+        return False
     if called and not (odd and not DID_AFTER.match(after)):
         return True
     if odd:
@@ -115,17 +123,20 @@ def _names_someone(match: re.Match[str]) -> bool:
 
 
 _WHERE_AFTER = re.compile(
-    r"(?i),?\s(?:vom|von|aus|an|am|im|in|bei|from|on|at|in|behind|du|de|des|à|au|chez|del|dello|della"
+    r"(?i),?\s(?:(?:la|el|le|il|die|der|celle|celui|quella|quello|the one)\s(?:del?|della|du|de|van|von|from)|behind|hinter|derrière|detrás|dietro|vom|von|aus|an|am|im|in|bei|from|on|at|in|behind|du|de|des|à|au|chez|del|dello|della"
     r"|dal|dalla|al|alla|en|van|uit|bij|aan|achter|der|die|who|qui|que|che)\s?"
 )
 _PEOPLE_THERE = (PEOPLE | spelled(SERVICE)) | word_set(
     "phones chat empfang theke kasse markt balie receptie reparto banco accueil rayon guichet tienda "
     "mostrador caja sucursal "
     "branch department abteilung aufbau lager warehouse depot filiaal vestiging afdeling bakker "
-    "apotheke pharmacie farmacia"
+    "apotheke pharmacie farmacia till checkout complaints returns accounts dispatch guichet comptoir info infothek empfang "
+    "caisse cassa banco bancone sportello kassa retouren reklamation réclamations reclamaciones mensajería versand spedition "
+    "lieferdienst livraison entrega consegna bezorging"
 )
 _FOR_SOMEONE = re.compile(
-    r"(?i)(?<!\w)(?:für|for|pour|para|per|voor|offerte? à|offerts? à|cadeau (?:à|voor)|regal(?:o|ado"
+    r"(?i)(?<!\w)(?:für|for|pour|para|per|voor|(?:ans|anniversaire|fête|baptême|mariage|naissance) de|(?:cumple(?:años)?|años|bautizo|boda) de"
+    r"|(?:compleanno|anni|battesimo|matrimonio) di|(?:verjaardag|jaar) van|(?:geburtstag|taufe|hochzeit) von|birthday of|wedding of|offerte? à|offerts? à|cadeau (?:à|voor)|regal(?:o|ado"
     r"|ato) (?:a|per|para)|gift (?:for|to)|geschenkt? an|gave (?:it |one )?to|geschonken "
     r"aan)\s(?:(?:la|le|il|el|den|die|meine[nr]?|unsere[nr]?|little|kleine|petite?|onze|our|my)\s)?\Z"
 )

@@ -16,6 +16,9 @@ TITLE = (
 )
 """Titles, in their own case."""
 
+KIN_BRANDS = word_set("emma maría maria roger ben bens sam tom bessie may mame lina sjaan fanny käthe paul ernie buck vernon fester jemima")
+"""Aunts and uncles of brands, films and shops: `Tía María`, `Uncle Ben`."""
+
 DOCTORS = word_set("docteur doctor doctora dottor dottore dottoressa dokter doktor")
 """Titles of doctors written out."""
 
