@@ -147,7 +147,7 @@ def _name_models() -> NameModels:
 
 
 def _alike(text: str, number: str) -> Iterator[tuple[int, int]]:
-    """Numbers of the same shape: who names one order names the next without saying so (`4071-DE late, 4073-DE here`)."""
+    """Numbers of the same shape: who names one order names the next alone (`4071-DE late, 4073-DE here`)."""
     if sum(map(str.isdigit, number)) < 6 and not re.search(r"[A-Z#]", number):
         return
     shape = "".join(r"\d" if character.isdigit() else re.escape(character) for character in number.strip("# "))

@@ -166,28 +166,39 @@ _ORDER_ON_PAPER = (
 )
 _ORDER_REGISTERED = (
     rf"(?<!\w)(?i:{words.ORDER_NOUN}|{words.ORDER_PAPER})(?!\w)(?P<between>[^\d\n!?]{{0,70}}?)(?<!\w)"
-    r"(?i:under|as|called|appelée?|genannt|llamado|chiamato|genoemd|number(?:ed)?|no\.?|unter|als|nummer|nr\.?|sous|comme|numéro|n°|bajo|con el|como|número|nº|sotto|come|col"
-    r"|numero|onder|op nummer|code|código|codice|ref\.?|réf\.?|referencia|référence|reference|riferimento|referentie|referenz"
-    r"|id|zeichen|kennung|kenmerk)(?!\w)\.?(?:\s(?i:the|der|die|dem|le|la|el|il|de|het|number|nummer|nr\.?|no\.?|numéro|número|numero|n[°º.]"
-    r"|code|código|codice|reference|referenz|referencia|réf\.?|ref\.?|is|was|ist|war|lautet|est|es|è|was))*\s?[:#\"“„(]?\s?"
+    r"(?i:under|as|called|appelée?|genannt|llamado|chiamato|genoemd|number(?:ed)?|no\.?|unter|als|nummer|nr\.?"
+    r"|sous|comme|numéro|n°|bajo|con el|como|número|nº|sotto|come|col"
+    r"|numero|onder|op nummer|code|código|codice|ref\.?|réf\.?|referencia|référence|reference|riferimento"
+    r"|referentie|referenz"
+    r"|id|zeichen|kennung|kenmerk)(?!\w)\.?(?:\s(?i:the|der|die|dem|le|la|el|il|de|het|number|nummer|nr\.?|no\.?"
+    r"|numéro|número|numero|n[°º.]"
+    r"|code|código|codice|reference|referenz|referencia|réf\.?|ref\.?|is|was|ist|war|lautet|est|es|è"
+    r"|was))*\s?[:#\"“„(]?\s?"
     rf"(?P<pii>#?(?:[A-Z]{{1,5}}[ ./-]{{0,2}})?\d[\dA-Z]*(?:[./-][\dA-Z]+|\s\d{{2,}})*){words.NOT_AFTER}"
 )
 _UNDER_NUMBER = (
-    r"(?<!\w)(?:(?i:under|unter|sous|bajo|sotto|onder|avec|con|mit|met|with|as|als|come)\s(?i:the\s|der\s|dem\s|la\s|le\s|el\s|il\s|de\s|het\s)?)?"
-    r"(?i:ref(?:erence|erenz|erencia|erentie)?|réf(?:érence)?|riferimento|aktenzeichen|az|vorgang|fall|case|ticket|dossier|kenmerk|pratica|expediente)"
+    r"(?<!\w)(?:(?i:under|unter|sous|bajo|sotto|onder|avec|con|mit|met|with|as|als|come)\s(?i:the\s|der\s|dem\s"
+    r"|la\s|le\s|el\s|il\s|de\s|het\s)?)?"
+    r"(?i:ref(?:erence|erenz|erencia|erentie)?|réf(?:érence)?|riferimento|aktenzeichen|az|vorgang|fall|case"
+    r"|ticket|dossier|kenmerk|pratica|expediente)"
     r"(?!\w)\.?:?\s(?:(?i:number|no\.?|nr\.?|n[°º.]|nummer|numéro|número|numero)\s)?"
     rf"(?P<pii>#?[A-Z]{{1,5}}[-/. ]?\d[\dA-Z]*(?:[./-][\dA-Z]+)*){words.NOT_AFTER}"
 )
 _COMPLAINS = re.compile(
-    r"(?i)\b(?:open|answer|reply|refund|claim|complain\w*|damaged|exchange|returned|offen|antwort\w*|erstatt\w*|reklam\w*|umtausch"
-    r"|defekt|kaputt|under|unter|sous|bajo|sotto|onder|réponse|rembours\w*|échange|réclam\w*|cassé|abierto|respuesta|reembolso|cambio|reclam\w*"
-    r"|roto|aperta|risposta|rimborso|reso|sostituz\w*|rotto|antwoord|terug\w*|klacht|kapot|ruil\w*|service|sav|support)\b"
+    r"(?i)\b(?:open|answer|reply|refund|claim|complain\w*|damaged|exchange|returned|offen|antwort\w*|erstatt\w*"
+    r"|reklam\w*|umtausch"
+    r"|defekt|kaputt|under|unter|sous|bajo|sotto|onder|réponse|rembours\w*|échange|réclam\w*|cassé|abierto"
+    r"|respuesta|reembolso|cambio|reclam\w*"
+    r"|roto|aperta|risposta|rimborso|reso|sostituz\w*|rotto|antwoord|terug\w*|klacht|kapot|ruil\w*|service|sav"
+    r"|support)\b"
 )
 _HASHED = (
-    r"(?P<pii>(?<![\w&])#\s?(?=[\w-]{0,12}\d[\w-]{0,6}\d[\w-]{0,4}\d[\w-]{0,4}\d)(?:[A-Z]{1,5}-?)?\d[\dA-Z]*(?:-[\dA-Z]+)*)(?![\w])"
+    r"(?P<pii>(?<![\w&])#\s?(?=[\w-]{0,12}\d[\w-]{0,6}\d[\w-]{0,4}\d[\w-]{0,4}\d)"
+    r"(?:[A-Z]{1,5}-?)?\d[\dA-Z]*(?:-[\dA-Z]+)*)(?![\w])"
 )
 _ABOUT_ORDERS = re.compile(
-    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_ALONE}|{words.ORDER_NOUN}|nr|no|n°|nº|bestell\w*|stornier\w*|cancel\w*|refund\w*"
+    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_ALONE}|{words.ORDER_NOUN}|nr|no|n°|nº|bestell\w*|stornier\w*"
+    rf"|cancel\w*|refund\w*"
     r"|geliefert|delivered|livrée?|entregad[oa]|consegnat[oa]|geleverd|annul\w+)(?!\w)"
 )
 _MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
@@ -239,18 +250,26 @@ def _is_registered(match: re.Match[str]) -> bool:
     return _is_on_paper(match) and _ARTICLE_NUMBER.search(near) is None
 
 
-_ARTICLE_NUMBER = re.compile(r"(?i)\b(?:art\w*|model\w*|part\w*|teile\w*|ean|serien\w*|serial|phone|telefon\w*|tel|pagin\w*|seite)\b")
+_ARTICLE_NUMBER = re.compile(
+    r"(?i)\b(?:art\w*|model\w*|part\w*|teile\w*|ean|serien\w*|serial|phone|telefon\w*|tel|pagin\w*|seite)\b"
+)
 
 
 def _is_complaint(match: re.Match[str]) -> bool:
     """`Ref SR-44019-B for the damaged hob`: a product has a reference too, but none that is answered."""
-    near = match.string[max(0, match.start() - 60) : match.start("pii")] + " … " + match.string[match.end() : match.end() + 60]
+    near = (
+        match.string[max(0, match.start() - 60) : match.start("pii")]
+        + " … "
+        + match.string[match.end() : match.end() + 60]
+    )
     return _is_on_paper(match) and _COMPLAINS.search(near) is not None and not _PRODUCT_NEAR.search(near)
 
 
 def _is_hashed(match: re.Match[str]) -> bool:
     """`Nr. #40733-DE geliefert`: where orders are spoken of near."""
-    near = match.string[max(0, match.start() - 90) : match.start()] + " … " + match.string[match.end() : match.end() + 60]
+    near = (
+        match.string[max(0, match.start() - 90) : match.start()] + " … " + match.string[match.end() : match.end() + 60]
+    )
     return len(_digits(match)) >= 4 and _ABOUT_ORDERS.search(near) is not None
 
 
@@ -291,7 +310,8 @@ def _is_long_enough(match: re.Match[str]) -> bool:
 
 _NOUNS = spelled(words.ORDER_NOUN)
 _REFERENCE_WORDS = word_set(
-    "ref reference referenz referencia referentie réf référence riferimento aktenzeichen az vorgang fall case ticket dossier kenmerk "
+    "ref reference referenz referencia referentie réf référence riferimento aktenzeichen az vorgang fall case "
+    "ticket dossier kenmerk "
     "pratica expediente"
 )
 _PAPER_WORDS = spelled(words.ORDER_PAPER) - word_set("ra crédito order delivery")
@@ -340,8 +360,18 @@ def account_recognizers() -> list[Gated]:
         gated("order", _COMPOUND_NUMBER, _is_case_number, compound),
         gated("id", _COMPOUND_NUMBER, _is_own_number, compound),
         gated("order", _ORDER_ON_PAPER, _is_on_paper, digits(4), words=_PAPER_WORDS, back=22, ahead=digit_within(50)),
-        gated("order", _ORDER_REGISTERED, _is_registered, digits(4), words=_NOUNS | _PAPER_WORDS, back=22, ahead=digit_within(110)),
-        gated("order", _UNDER_NUMBER, _is_complaint, digits(4), words=_REFERENCE_WORDS, back=12, ahead=digit_within(40)),
+        gated(
+            "order",
+            _ORDER_REGISTERED,
+            _is_registered,
+            digits(4),
+            words=_NOUNS | _PAPER_WORDS,
+            back=22,
+            ahead=digit_within(110),
+        ),
+        gated(
+            "order", _UNDER_NUMBER, _is_complaint, digits(4), words=_REFERENCE_WORDS, back=12, ahead=digit_within(40)
+        ),
         gated("order", _HASHED, _is_hashed, lambda signs: "#" in signs.text and signs.digits >= 4),
         gated("order", _MARKETPLACE_ORDER, None, digits(12)),
         gated("order", _PARCEL, None, digits(7)),

@@ -86,7 +86,8 @@ _DUTCH_STRONG = r"straat|laan|gracht|kade|dijk|singel|steeg|dreef|plantsoen|stra
 _DUTCH = (
     rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|v\.d\.|v/d|vd|v\.|de|der|den|het|ten|ter|'s|’s|’t"
     rf"|'t)\s){{0,4}}?['’]?(?:{CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
-    rf"(?P<kind>{_DUTCH_STRONG}|str\.|ln\.|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
+    rf"(?P<kind>{_DUTCH_STRONG}|str\.|ln\.|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven"
+    rf"|oord|land"
     rf"|zijde|end|eind)(?:{NUMBERED})?\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
 )
 _DUTCH_LANE = (

@@ -1,4 +1,4 @@
-"""What stands around people's names in six languages: words for people, what people do, how letters end, what is a brand."""
+"""What stands around people's names in six languages: people, what they do, how letters end, what is a brand."""
 
 from __future__ import annotations
 
@@ -101,10 +101,13 @@ _DID = (
 )
 DID_AFTER = re.compile(rf"(?i)\W{{1,2}}(?:[\w'’]+\s)?(?:{_DID})(?!\w)")
 SERVED_AFTER = re.compile(
-    r"(?i)\W{1,2}(?:[\w'’]+\s){0,3}?(?:helped|fixed|answered|replied|rang|delivered|brought|carried|installed|fitted|phoned|emailed"
+    r"(?i)\W{1,2}(?:[\w'’]+\s){0,3}?(?:helped|fixed|answered|replied|rang|delivered|brought|carried|installed"
+    r"|fitted|phoned|emailed"
     r"|refused|deserves|went above|geholfen|half|brachte|rief|baute|antwortete|montiert|repariert|geliefert|beraten"
-    r"|aidée?|répondu|expliqué|réglé|livrée?|installé|monté|ayudó|atendió|atendido|ayudado|llamó|resolvió|resuelto|trajo|subió"
-    r"|contestó|aiutat[oa]|risolto|portato|risposto|spiegato|montato|consegnato|seguit[oa]|gentilissim[oa]|geholpen|hielp"
+    r"|aidée?|répondu|expliqué|réglé|livrée?|installé|monté|ayudó|atendió|atendido|ayudado|llamó|resolvió"
+    r"|resuelto|trajo|subió"
+    r"|contestó|aiutat[oa]|risolto|portato|risposto|spiegato|montato|consegnato|seguit[oa]|gentilissim[oa]"
+    r"|geholpen|hielp"
     r"|bracht|belde|loste|regelde|opgelost|bezorgd|gemonteerd)(?!\w)"
 )
 AT_SOMEONES = re.compile(
@@ -162,7 +165,8 @@ MADE_BY = re.compile(
     r"|biograf\w+|autore|autrice|romanzo|canzone|schrijv\w+|boek|zanger\w*|merk|liedje|hörbuch"
     r"|audiobook|podcast|kochbuch|cookbook|rezept\w*|konzert|concert|cd|vinyl|lp|dvd|bluray|comic"
     r"|manga|tonie|hörspiel|kultfigur"
-    r"|hurricane|hurrikan|orkan|ouragan|huracán|uragano|orkaan|tempête|kaiser|könig\w*|king|queen|saint|san|santa|sankt|st|präsident|president|präsidentin|kanzler\w*"
+    r"|hurricane|hurrikan|orkan|ouragan|huracán|uragano|orkaan|tempête|kaiser|könig\w*|king|queen|saint|san|santa"
+    r"|sankt|st|präsident|president|präsidentin|kanzler\w*"
     r"|pope|papst|kommissar\w*|detective|inspector|inspektor)(?!\w)"
 )
 BIG_BRAND_AFTER = re.compile(r"\s(?:[A-Z]{2,}|[A-Z]?\d)|[-®™]|['’]s\s[A-Z]")

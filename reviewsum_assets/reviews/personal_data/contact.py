@@ -26,8 +26,10 @@ _ACCENTED_EMAIL = r"(?<![\w.+-])(?P<pii>[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W
 _AT_WORD = r"at|ät|arroba|arob[aà]?s?e?|chiocciola|chiocciolina|apen?staart(?:je)?|klammeraffe|affenschwanz"
 _DOT_WORD = r"dot|punkt|point|punto|punt"
 _DASH_WORD = (
-    r"minus|dash|hyphen|bindestrich|strich|tiret|trait d['’]union|moins|guion|guión|gui[oó]n medio|meno|trattino|streepje"
-    r"|koppelteken|min(?:teken)?|underscore|unterstrich|underline|tiret bas|tiret du bas|tiret du 8|guion bajo|guión bajo|barra baja"
+    r"minus|dash|hyphen|bindestrich|strich|tiret|trait d['’]union|moins|guion|guión|gui[oó]n medio|meno|trattino"
+    r"|streepje"
+    r"|koppelteken|min(?:teken)?|underscore|unterstrich|underline|tiret bas|tiret du bas|tiret du 8|guion bajo"
+    r"|guión bajo|barra baja"
     r"|trattino basso|laag streepje|liggend streepje|plus"
 )
 _OPEN, _CLOSE = r"[(\[{<*_|/-]", r"[)\]}>*_|/-]"
@@ -124,13 +126,18 @@ _HANDLE_LINK = (
     r"|(?:t|wa|fb|m|ig|telegram)\.me/[\w.+\-]{2,60}|discord\.gg/\w{3,20}"
     r"|linkedin\.com/in/[\w.%\-]{2,80}|x\.com/\w{2,30}|linktr\.ee/[\w.\-]{2,40}"
     r"|amazon\.[a-z.]{2,6}/(?:gp/(?:profile|pdp)|shop)/[\w./\-]{2,80}"
-    r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo|bandcamp|itch|carrd|deviantart|livejournal)\.[a-z.]{2,6}"
+    r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo|bandcamp|itch|carrd|deviantart"
+    r"|livejournal)\.[a-z.]{2,6}"
     r"(?:/[^\s<>\"']*)?"
-    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/(?:[\w.%-]{1,30}/){0,3}?(?:user|users|usuario|usuarios|utente|utenti|gebruiker|profile|profiles|profil|profils"
-    r"|perfil|profilo|profiel|member|members|mitglied|mitglieder|membre|membres|miembro|people|author|u|id|in|seller|usr|!)(?:/[\w.@%+~-]{2,60}){1,3}/?"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/(?:[\w.%-]{1,30}/){0,3}?(?:user|users|usuario|usuarios|utente|utenti"
+    r"|gebruiker|profile|profiles|profil|profils"
+    r"|perfil|profilo|profiel|member|members|mitglied|mitglieder|membre|membres|miembro|people|author|u|id|in"
+    r"|seller|usr|!)(?:/[\w.@%+~-]{2,60}){1,3}/?"
     r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/@[\w.-]{2,40}"
-    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/[\w./%-]{0,60}\?(?:[\w=&%-]{0,40}&)?(?:id_?user|user_?id|user|uid|u|member|profile_?id|profil|id)=[\w.%-]{2,60}"
-    r"|(?:github|gitlab|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|bandcamp|thingiverse|untappd|vivino|duolingo"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/[\w./%-]{0,60}\?(?:[\w=&%-]{0,40}&)?(?:id_?user|user_?id|user|uid|u"
+    r"|member|profile_?id|profil|id)=[\w.%-]{2,60}"
+    r"|(?:github|gitlab|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|bandcamp|thingiverse"
+    r"|untappd|vivino|duolingo"
     r"|lichess|wattpad|librarything)\.(?:com|nl|org|net)/(?:user/|users/|profile/|!?[\w-]{0,10}/)?[\w.@%-]{3,60}))"
 )
 _AT_HANDLE = r"(?<![\w.@/&+=*#!$%-])(?P<pii>@[A-Za-z_][\w.-]{1,40}(?<![.-]))(?![\w@])"
@@ -163,22 +170,31 @@ _LOOSE_HANDLE = (
     r"(?:\W{1,3}[^\W\d_]{1,12}){0,4}?\W{1,4}(?P<pii>@?[a-zà-ÿ][\w.-]*[\d_.][\w.-]*\w)(?<!['’]s)"
 )
 _I_AM = (
-    r"(?:bin ich|heiß(?:e)? ich|heisse ich|findet ihr mich|findet man mich|je suis|je m['’]appelle|mon pseudo(?: est|,? c['’]est)?"
-    r"|on me trouve|vous me trouvez|soy|me llamo|mi usuario es|me encontr[áa]is|me encuentras|me sigues|sono|mi chiamo|mi trovate"
-    r"|mi trovi|ben ik|heet ik|vind je me|vinden jullie me|i['’]?m|i am|i go by|i['’]m called|my name is|i post|i write|you can find me|you['’]ll find me"
-    r"|find me|als|as|under|unter|sous|como|come|con el nombre|col nome|con il nome|mit dem namen|onder(?: de naam)?|under the name)"
+    r"(?:bin ich|heiß(?:e)? ich|heisse ich|findet ihr mich|findet man mich|je suis|je m['’]appelle"
+    r"|mon pseudo(?: est|,? c['’]est)?"
+    r"|on me trouve|vous me trouvez|soy|me llamo|mi usuario es|me encontr[áa]is|me encuentras|me sigues|sono"
+    r"|mi chiamo|mi trovate"
+    r"|mi trovi|ben ik|heet ik|vind je me|vinden jullie me|i['’]?m|i am|i go by|i['’]m called|my name is|i post"
+    r"|i write|you can find me|you['’]ll find me"
+    r"|find me|als|as|under|unter|sous|como|come|con el nombre|col nome|con il nome|mit dem namen"
+    r"|onder(?: de naam)?|under the name)"
 )
 _SELF_HANDLE = (
-    rf"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei|im|in|in the|nel|sul|dans|in het|op het|en el|sur le|on the|dem|beim)\s"
+    rf"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei|im|in|in the|nel|sul|dans|in het|op het|en el|sur le|on the"
+    rf"|dem|beim)\s"
     rf"(?P<network>{_COMMUNITY})(?:\s(?:community|account|app))?,?\s{_I_AM}\s"
     r"(?:als\s|as\s|come\s|como\s|sous\s|unter\s|onder\s|con\s|the\s|le\s(?:pseudo|nom)\s|de\s)?[\"“„«'‘]?"
-    r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[\"”“»'’,.;!?)\n]|\s?\Z|\s(?:und|and|et|y|e|en|if|falls|wenn|si|se|als)\s)"
+    r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[\"”“»'’,.;!?)\n]|\s?\Z|\s(?:und|and|et|y|e|en|if|falls|wenn"
+    r"|si|se|als)\s)"
 )
 _HANDLE_FIRST = (
-    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|ben|heet|als|as|sous|como|come|ich|moi|find me as|follow"
-    r"|onder|unter|under|user|name|nick|nickname|pseudo|profil|profile|perfil|profilo|profiel|suivez|folgt|seguite|seguid|sigue|volg)"
+    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|ben|heet|als|as|sous|como|come|ich|moi"
+    r"|find me as|follow"
+    r"|onder|unter|under|user|name|nick|nickname|pseudo|profil|profile|perfil|profilo|profiel|suivez|folgt"
+    r"|seguite|seguid|sigue|volg)"
     r"\s(?:ich\s|is\s|ist\s|est\s|es\s|è\s|als\s|as\s|the\s)?:?\s?[\"“„«'‘]?"
-    rf"(?P<pii>@?[\w][\w.-]{{2,30}}[\w])[\"”“»'’]?,?\s(?:auf|on|sur|en|su|op|via|at|bei|@|im|nel|sul|dans|over on|in)\s(?:le\s|the\s|dem\s|der\s|el\s|il\s|het\s|de\s|la\s)?{_COMMUNITY}(?!\w)"
+    rf"(?P<pii>@?[\w][\w.-]{{2,30}}[\w])[\"”“»'’]?,?\s(?:auf|on|sur|en|su|op|via|at|bei|@|im|nel|sul|dans|over on"
+    rf"|in)\s(?:le\s|the\s|dem\s|der\s|el\s|il\s|het\s|de\s|la\s)?{_COMMUNITY}(?!\w)"
 )
 _PROFILE = (
     r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?"
@@ -266,13 +282,19 @@ _LOOSE_NETWORKS = (
     spelled(_COMMUNITY)
     | word_set("snapchat snap tiktok tik kofi ko fi lastfm battlenet forums foros")
     | word_set("hififorum hundeforum katzenforum gartenforum motorradforum rennradforum nähforum computerforum")
-) - word_set("line com medium epic games fr connect pepper calibre app library story sens chess hardware giallo chat board the last")
+) - word_set(
+    "line com medium epic games fr connect pepper calibre app library story sens chess hardware giallo chat "
+    "board the last"
+)
 _LINK_SIGN = re.compile(
     r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|git(?:hub|lab)|bsky|vinted|strava"
-    r"|flickr|soundcloud|mastodon|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|thingiverse|untappd|vivino"
-    r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|duolingo|lichess|hebban|wattpad|librarything"
+    r"|flickr|soundcloud|mastodon|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|thingiverse"
+    r"|untappd|vivino"
+    r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|duolingo|lichess|hebban|wattpad"
+    r"|librarything"
     r"|\bx|\bt|\bwa|\bfb|\bm|\big)\.[a-z.]{2,6}/"
-    r"|/(?:users?|usuarios?|utent[ei]|gebruiker|profiles?|profils?|perfil|profil[oe]|profiel|members?|mitglied(?:er)?|membres?|miembro"
+    r"|/(?:users?|usuarios?|utent[ei]|gebruiker|profiles?|profils?|perfil|profil[oe]|profiel|members?"
+    r"|mitglied(?:er)?|membres?|miembro"
     r"|people|author|u|id|in|seller|usr)/|/@|\?\S{0,40}(?:user|uid|u|member|profil\w*|id)="
 )
 _SLASHED = re.compile(r"\.[a-z.]{2,6}/")

@@ -335,8 +335,8 @@ _DUTCH_REGIONS = word_set(
 )
 
 NAMES_BY_ORIGIN = (
-    word_set("pura consolación presentación fuensanta socorro angustias primitivo") |
-    _WEST_AFRICA
+    word_set("pura consolación presentación fuensanta socorro angustias primitivo")
+    | _WEST_AFRICA
     | _NIGERIA_AND_GHANA
     | _EAST_AND_SOUTH_AFRICA
     | _NORTH_AFRICA_AND_MIDDLE_EAST
@@ -370,6 +370,8 @@ WORDS_BY_ORIGIN = word_set(
 )
 """Of these, names that are words, brands or heroes too."""
 
-BRANDS_BY_ORIGIN = word_set("jefferson franklin anderson emerson nelson hermes zola haruki solomon "
-    "kenia jericho akira jojo gemma romeo elvis lizbeth sebas storm")
+BRANDS_BY_ORIGIN = word_set(
+    "jefferson franklin anderson emerson nelson hermes zola haruki solomon "
+    "kenia jericho akira jojo gemma romeo elvis lizbeth sebas storm"
+)
 """Of these, names of brands, states and heroes."""

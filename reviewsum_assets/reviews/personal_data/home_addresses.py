@@ -37,7 +37,8 @@ _SEGMENT = (
     rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|\.?[ºª°]|[.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b"
     rf"|izda?|dcha|izq))\.?"
     rf"(?:\s(?:links|rechts|gauche|droite|[A-Za-z0-9]{{1,3}}\b))?"
-    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?i:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa])"
+    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?i:primer[oa]?|segund[oa]|tercer[oa]?"
+    rf"|cuart[oa]|quint[oa]|sext[oa]|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa])"
     rf"\s(?i:piso|planta|piano|izquierda|derecha|izq|dcha|puerta|(?-i:[A-D])\b)\.?|(?:bajo|ático|principal"
     rf"|entresuelo|bj)\.?(?:\s(?:izq|izda|dcha|[A-Z])\b\.?)?)"
 )
@@ -46,7 +47,8 @@ _TAIL = (
     rf"|(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
     rf"|(?:{_SEGMENT}){{1,3}}(?:,\s{CAPITAL}[\w'’-]+)?"
     rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE}"
-    rf"|(?:,|\s(?:a|en|à|in|te))\s(?!(?:Aber|Und|But|And|Mais|Pero|Ma|Maar|Il|La|El|Le|De|Ich|Wir|I|We|Ho|Je|Per|Non|No|Yo|Das"
+    rf"|(?:,|\s(?:a|en|à|in|te))\s(?!(?:Aber|Und|But|And|Mais|Pero|Ma|Maar|Il|La|El|Le|De|Ich|Wir|I|We|Ho|Je|Per"
+    rf"|Non|No|Yo|Das"
     rf"|Der|Die|The|It)\b){TOWN}(?=\s?[.,;:)!\n]|\Z))?"
 )
 _OF = (
@@ -55,7 +57,10 @@ _OF = (
     r"|les?|el|il|van|der|den|het|ter|ten|of|the|zum|zur|am|an|in|im|auf|bei|à\sla)\s|(?:de\s"
     r"|à\s)?[dlDL]['’]\s?|d[ae]ll['’]\s?)"
 )
-_ANY = r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*))"
+_ANY = (
+    r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)"
+    r"(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*))"
+)
 _ROMANCE_KIND = (
     r"(?P<kind>calle|c/|avda?\.?|avenida|paseo|carrer|travesía|camino|plaza|plz\.?|plaça|ronda"
     r"|carretera|ctra\.?|urbanización"
@@ -68,7 +73,9 @@ _ROMANCE_KIND = (
     r"|località|loc\.?|frazione"
     r"|fraz\.?|campo|calata|alameda)"
 )
-_NUMBERLESS = r"(?i:s\.?n\.?c\.?|s/n[ºo°]?|s\.n\.|sin n[úu]mero|senza numero|sans num[ée]ro|zonder nummer|ohne nummer)(?!\w)"
+_NUMBERLESS = (
+    r"(?i:s\.?n\.?c\.?|s/n[ºo°]?|s\.n\.|sin n[úu]mero|senza numero|sans num[ée]ro|zonder nummer|ohne nummer)(?!\w)"
+)
 _ROMANCE_STREET = (
     rf"(?<![\w/.-])(?P<pii>(?i:{_ROMANCE_KIND}\s?{_OF}{{0,3}}{_ANY}(?:[\s-]{_OF}{{0,2}}{_ANY}){{0,4}}?"
     rf"\s?,?\s(?:(?:al|en\sel|au)\s)?(?:n[úu]?m?(?:ero|éro)?[.º°o]*\s?|nr\.?\s?|(?:numero\s)?civico\s(?:n[.°]?\s?)?"
@@ -79,14 +86,17 @@ _NO_HOUSE_NUMBER = rf"{_ROMANCE_STREET}{_NUMBERLESS}{_TAIL})"
 _NUMBER_OF_STREET = (
     rf"(?i)(?<!\w)(?P<pii>(?:(?:number|no\.?|n[.º°]|nummer|hausnummer|huisnummer|nr\.?|número|numéro|numero|civico)\s)?"
     rf"(?-i:{HOUSE})\s(?:de\sla|de|del|della|dello|di|du|des|d['’]|of|on|in|in\sder|in\sde|in\shet|van\sde|an\sder)\s?"
-    rf"(?:(?:{_ROMANCE_KIND.replace('?P<kind>', '?:')}\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+(?:\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+){{0,3}})"
+    rf"(?:(?:{_ROMANCE_KIND.replace('?P<kind>', '?:')}\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+"
+    rf"(?:\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+){{0,3}})"
     rf"|(?-i:{CAPITAL})[\w-]*(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)"
     rf"|(?:(?-i:{CAPITAL})[\w'’]+\s){{1,2}}(?:Street|Road|Avenue|Lane|Close|Drive|Terrace|Crescent|Gardens|Way|Place))"
     rf"(?P<kind>)(?!\w){_TAIL})"
 )
 _NUMBER_FIRST = (
-    rf"(?<![\w.,€$£-])(?P<pii>(?:(?i:résidence|immeuble|domaine|lotissement|villa|bâtiment|bât\.?)\s(?:(?i:les?|la|du|des?|l['’])\s?)?"
-    rf"{CAPITAL}[\w'’-]*(?:\s{CAPITAL}[\w'’-]+)?,\s)?\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
+    rf"(?<![\w.,€$£-])(?P<pii>(?:(?i:résidence|immeuble|domaine|lotissement|villa|bâtiment|bât\.?)\s(?:(?i:les?"
+    rf"|la|du|des?|l['’])\s?)?"
+    rf"{CAPITAL}[\w'’-]*(?:\s{CAPITAL}[\w'’-]+)?,\s)?\d{{1,4}}(?:\s?(?:bis|ter|quater"
+    rf"|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
     r"|boulevard|bd\.?|bld\.?|blvd\.?|impasse|allées?|chemin|chaussée|faubourg|ruelle|sentier|place"
     r"|pl\.|quai|route|rte\.?"
     rf"|cours|square|passage|résidence|lotissement|hameau|cité|montée|clos|venelle)\s{_OF}{{0,3}}"
@@ -143,10 +153,13 @@ _AT_HOME = (
     rf"|\d{{1,4}}[a-zA-Z]?,?\s{CAPITAL}[\w'’-]+(?:\s{CAPITAL}[\w'’-]+){{1,3}}{_TAIL})"
 )
 _AT_HOME_IN_SMALL = (
-    r"(?<!\w)(?i:wohne|wohnen|wohnt|wohn|live|lives|habite|habitons|vivo|vivimos|abito|abitiamo|woon|wonen|woont)(?:\s(?:ich|ik|we|wir|wij))?"
+    r"(?<!\w)(?i:wohne|wohnen|wohnt|wohn|live|lives|habite|habitons|vivo|vivimos|abito|abitiamo|woon|wonen"
+    r"|woont)(?:\s(?:ich|ik|we|wir|wij))?"
     r"(?:\s(?:in|at|on|an|am|im|auf|der|dem|den|au|aux|à|en|a|op|de|het|nel|nella|la|el|al)){1,3}\s"
-    rf"(?P<pii>(?P<kind>)(?!(?:seit|since|for|mit|with|avec|con|met|from|depuis|desde|da|sinds|than|about|just|floor|stock|étage|piso|piano)\b)"
-    rf"(?:(?!(?:der|die|dem|den|het|number|nummer|numéro|número|numero|flat|haus|house|nr)\b)[a-zà-ÿß][a-zà-ÿß'’.-]{{2,}}\s){{1,3}}{HOUSE}{_TAIL})"
+    rf"(?P<pii>(?P<kind>)(?!(?:seit|since|for|mit|with|avec|con|met|from|depuis|desde|da|sinds|than|about|just"
+    rf"|floor|stock|étage|piso|piano)\b)"
+    rf"(?:(?!(?:der|die|dem|den|het|number|nummer|numéro|número|numero|flat|haus|house"
+    rf"|nr)\b)[a-zà-ÿß][a-zà-ÿß'’.-]{{2,}}\s){{1,3}}{HOUSE}{_TAIL})"
 )
 _HOME_TOWN = (
     r"(?<!\w)(?i:wohne|wohnen|wohnt|wohnhaft|lebe|leben|komme aus|kommen aus|bin aus|sind aus|zu "
@@ -163,7 +176,8 @@ _HOME_TOWN = (
 )
 _WITH_FLOOR = (
     rf"(?<![\w-])(?P<pii>(?P<kind>)(?:{CAPITAL}[\w'’ß.-]+\s){{1,3}}\d{{1,3}}\s?[a-z]?,\s"
-    rf"(?:\d{{1,2}}\.\s?(?:OG|Stock|Etage|Obergeschoss)|EG|DG|Erdgeschoss|Dachgeschoss|Hinterhaus|HH|Whg\.?\s\d+|Wohnung\s\d+|Tür\s\d+"
+    rf"(?:\d{{1,2}}\.\s?(?:OG|Stock|Etage|Obergeschoss)|EG|DG|Erdgeschoss|Dachgeschoss|Hinterhaus|HH|Whg\.?\s\d+"
+    rf"|Wohnung\s\d+|Tür\s\d+"
     rf"|Top\s\d+|\d{{1,2}}\s?(?:hoog|e verdieping)|\d{{1,2}}[ºª°]\s?\w{{1,4}})(?:\s(?:links|rechts|Mitte|li\.|re\.))?)"
 )
 _ROAD_NUMBER = (
@@ -280,7 +294,8 @@ _TOWN_WORDS = _LIVE_WORDS | word_set(
 _NUMBERLESS_SIGN = re.compile(_NUMBERLESS)
 _NUMBER_OF_SIGN = re.compile(
     r"\d[a-z]? (?:de|del|della|dello|di|du|des|d['’]|of|on|in|van|an) ?(?:(?:la|der|de|het) )?"
-    r"(?:[a-zà-ÿ]+(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)\b|calle|c/|av|paseo|plaza|camino|ronda"
+    r"(?:[a-zà-ÿ]+(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)\b|calle|c/|av|paseo|plaza"
+    r"|camino|ronda"
     r"|rue|boulevard|chemin|place|quai|route|impasse|allée|via|viale|piazza|corso|vicolo|largo|strada|carrer"
     r"|(?:[a-z'’]+ ){1,2}(?:street|road|avenue|lane|close|drive|terrace|crescent|gardens|way|place))"
 )

@@ -222,7 +222,11 @@ def _is_titled(match: re.Match[str]) -> bool:
         near = _near(match, 80, 80)
         return bool(_SERVICE_NEAR.search(near) or _AROUND_HOME.search(near)) and plausible
     if title in people.DOCTORS:
-        return plausible and re.search(r"(?i)\b(?:le|la|el|il|mon|ma|mi|my|our|notre|unser|mein|mijn|onze|de|der|die)\s\Z", before) is not None
+        return (
+            plausible
+            and re.search(r"(?i)\b(?:le|la|el|il|mon|ma|mi|my|our|notre|unser|mein|mijn|onze|de|der|die)\s\Z", before)
+            is not None
+        )
     if title in people.LOOSE_TITLES or found.isupper():
         return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or is_new_name(found))
     return True
@@ -251,14 +255,16 @@ def _is_surname_place(before: str, after: str) -> bool:
 
 
 _AROUND_HOME = re.compile(
-    r"(?i)(?<!\w)(?:neighbou?rs?|next door|door|bell|doctor|surgery|practice|teacher|landlord|nachbar\w*|nebenan|klingel\w*"
+    r"(?i)(?<!\w)(?:neighbou?rs?|next door|door|bell|doctor|surgery|practice|teacher|landlord|nachbar\w*|nebenan"
+    r"|klingel\w*"
     r"|praxis|arzt|ärztin|lehrer\w*|vermieter\w*|voisine?s?|sonne[rz]|porte|médecin|cabinet|maîtresse|gardienne?"
     r"|vecin[oa]s?|puerta|timbre|médic[oa]|consulta|profesora?|porter[oa]|vicin[oi]|vicina|citofon\w*|medico"
     r"|floor|stock|étage|piso|piano|verdieping|signed|firm\w+|signé|unterschr\w+|getekend"
     r"|dottoress?a?|maestra|portinaia|portiere|buren|buurman|buurvrouw|aanbellen|huisarts|juf|meester|praktijk)(?!\w)"
 )
 _BY_SOMEONE = re.compile(
-    r"(?i)(?<!\w)(?:by|with|to|from|ask(?:ed)? for|spoke|von|vom|mit|bei|an|durch|zu|par|avec|à|chez|demande[rz]|eu|con|por"
+    r"(?i)(?<!\w)(?:by|with|to|from|ask(?:ed)? for|spoke|von|vom|mit|bei|an|durch|zu|par|avec|à|chez|demande[rz]"
+    r"|eu|con|por"
     r"|da|dal|dalla|a|al|alla|met|door|bij|aan|naar|unser\w*|nette\w?|freundliche\w?)"
     r"\s(?:(?:the|a|der|die|dem|einem|einer|la|le|el|il|lo|lovely|nette[nr]?|kind|gentille?|simpatic[oa]|vriendelijke)"
     r"\s){0,2}\Z"
@@ -266,17 +272,21 @@ _BY_SOMEONE = re.compile(
 
 
 _DOES_AFTER = re.compile(
-    r"(?i)\s(?:was|were|who|rang|called|told|said|helped|refused|answered|replied|came|took|has|had|phoned|hat|war|konnte|wollte"
-    r"|hatte|half|sagte|meinte|antwortete|rief|kam|nahm|a|était|m['’]a(?:vait)?|nous|l['’]a|qui|me|nos|lo|la|fue|era|que|mi|ci|ha"
+    r"(?i)\s(?:was|were|who|rang|called|told|said|helped|refused|answered|replied|came|took|has|had|phoned|hat"
+    r"|war|konnte|wollte"
+    r"|hatte|half|sagte|meinte|antwortete|rief|kam|nahm|a|était|m['’]a(?:vait)?|nous|l['’]a|qui|me|nos|lo|la|fue"
+    r"|era|que|mi|ci|ha"
     r"|aveva|che|heeft|hielp|zei|belde|die|kwam|nam)\b"
-    r"|\s(?:is|ist|est|es|è)\s(?:so|very|really|lovely|kind|helpful|great|sehr|super|echt|total|nett|freundlich|toll|très|vraiment"
+    r"|\s(?:is|ist|est|es|è)\s(?:so|very|really|lovely|kind|helpful|great|sehr|super|echt|total|nett|freundlich"
+    r"|toll|très|vraiment"
     r"|gentille?|adorable|muy|un sol|un encanto|amable|molto|gentil\w+|bravissim\w+|heel|erg|zo|vriendelijk|aardig)\b"
 )
 
 
 _AT_WORK = re.compile(
     r"(?i)\s(?:am|an der|vom|von der|im|in der|aus der|aan de|van de|bij de|at the|on the|du|de la|del|della|al|alla)\s"
-    r"[\w-]*(?:telefon|hotline|service|abteilung|theke|kasse|zentrale|schalter|beratung|team|support|telefoon|lijn|balie|desk|counter)\b"
+    r"[\w-]*(?:telefon|hotline|service|abteilung|theke|kasse|zentrale|schalter|beratung|team|support|telefoon"
+    r"|lijn|balie|desk|counter)\b"
 )
 
 
@@ -381,18 +391,21 @@ _SIGNED_WITH = (
     r"|(?:un |muchos |mis )?(?:cordial(?:es)? |afectuosos? )?saludos?(?: cordiales)?(?: desde \w+)?|atentamente"
     r"|atte\.?|un (?:fuerte )?abrazo|abrazos|besos|fdo\.?|firmado|(?:cordiali |distinti |cari )?saluti(?: da \w+)?"
     r"|un (?:caro |cordiale )?saluto|un abbraccio|baci"
-    r"|i\.\s?a\.|i\.\s?v\.|p\.\s?p\.|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve |warme )?(?:groeten|groetjes|groet)(?: uit "
+    r"|i\.\s?a\.|i\.\s?v\.|p\.\s?p\.|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve "
+    r"|warme )?(?:groeten|groetjes|groet)(?: uit "
     r"\w+| van)?|mvg|hoogachtend|gr\.?|grtz|liefs|kusjes?|xx+|xo(?:xo)?|love(?: from)?|thanks(?: again)?|thank you"
     r"|many thanks|danke|vielen dank|merci|gracias|grazie|bedankt|signed|greetings(?: from \w+)?|ciao)"
 )
 _STRONG_SIGNING = re.compile(
-    r"(?i)(?:\bi\.\s?[av]\.|regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg|mit freundl|gruss"
+    r"(?i)(?:\bi\.\s?[av]\.|regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg"
+    r"|mit freundl|gruss"
     r"|hochacht|cordialement|à vous|salutations|amicalement|saludo|atentamente|atte|fdo|firmado|saluti|un saluto"
     r"|in fede"
     r"|cordialmente|groet|mvg|hoogachtend|cdlt|cdt|crdt|respect|abrazo|abbraccio)"
 )
 _SIGNED = (
-    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |eure |deine? |vostr[oa] |jullie |je |your |votre "
+    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |eure "
+    rf"|deine? |vostr[oa] |jullie |je |your |votre "
     rf"|vuestr[oa] ))?(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme|Sr|Sra|Sig|Ing"
     rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=[^\w\n(]*(?:\n|\Z|\())"
 )
@@ -472,9 +485,12 @@ _RELATIVE = (
 _KINSHIP = (
     r"(?<!\w)(?:[Aa]unt(?:ie|y)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]rannie|[Gg]ranny|[Nn]an|[Nn]ana|[Tt]ante"
     r"|[Oo]nkel|[Oo]ma|[Oo]pa|[Tt]onton|[Tt]ata|[Mm]amie|[Pp]apy|[Pp]api|[Tt]ía|[Tt]ío|[Aa]buel[oa]|[Nn]onn[oa]"
-    r"|[Zz]i[ao]|[Oo]om|[Tt]atie|[Gg]randson|[Gg]randdaughter|[Nn]ephew|[Nn]iece|Enkel(?:in|kind)?|Neffen?|Nichte|Patenkind|Sohn|Tochter"
-    r"|[Pp]etit-fils|[Pp]etite-fille|[Nn]ièce|[Ff]illeule?|[Nn]iet[oa]|[Ss]obrin[oa]|[Nn]ipot(?:e|ino|ina)|[Ff]igli[oa]|[Kk]lein(?:zoon|dochter)"
-    r"|[Nn]eefje|[Nn]ichtje|[Zz]oontje|[Dd]ochtertje|[Zz]oon|[Dd]ochter|[Ff]ille|[Ff]ils|[Hh]ij[oa]|[Dd]aughter|[Ss]on)\s"
+    r"|[Zz]i[ao]|[Oo]om|[Tt]atie|[Gg]randson|[Gg]randdaughter|[Nn]ephew|[Nn]iece|Enkel(?:in|kind)?|Neffen?|Nichte"
+    r"|Patenkind|Sohn|Tochter"
+    r"|[Pp]etit-fils|[Pp]etite-fille|[Nn]ièce|[Ff]illeule?|[Nn]iet[oa]|[Ss]obrin[oa]|[Nn]ipot(?:e|ino|ina)"
+    r"|[Ff]igli[oa]|[Kk]lein(?:zoon|dochter)"
+    r"|[Nn]eefje|[Nn]ichtje|[Zz]oontje|[Dd]ochtertje|[Zz]oon|[Dd]ochter|[Ff]ille|[Ff]ils|[Hh]ij[oa]|[Dd]aughter"
+    r"|[Ss]on)\s"
     r"(?P<pii>" + NAME_WORD + r")"
 )
 _WORKER = (
@@ -527,7 +543,9 @@ def _is_relative(match: re.Match[str]) -> bool:
     # `My sister-in-law Journey has one`: English gives words as names, and writes no other with a capital there.
     after = match.string[match.end("pii") : match.end("pii") + 12]
     titled = found[:1].isupper() and found[1:].islower() and len(found) > 2
-    return own == "en" and titled and not found.endswith("ly") and is_someone(found) and _KIN_DOES.match(after) is not None
+    return (
+        own == "en" and titled and not found.endswith("ly") and is_someone(found) and _KIN_DOES.match(after) is not None
+    )
 
 
 _KIN_DOES = re.compile(
@@ -545,12 +563,15 @@ def _is_kin(match: re.Match[str]) -> bool:
     after = match.string[match.end("pii") : match.end("pii") + 30]
     before = match.string[max(0, match.start() - 20) : match.start()]
     return _first(found) not in people.KIN_BRANDS and bool(
-        _DOES_AFTER.match(after) or re.match(r"\s*[,.!?)\n]|\s*\Z|\s(?:and|und|et|y|e|en)\s", after) or _FOR_KIN.search(before)
+        _DOES_AFTER.match(after)
+        or re.match(r"\s*[,.!?)\n]|\s*\Z|\s(?:and|und|et|y|e|en)\s", after)
+        or _FOR_KIN.search(before)
     )
 
 
 _FOR_KIN = re.compile(
-    r"(?i)\b(?:for|from|to|with|by|my|our|für|von|an|bei|mit|meine?r?|unsere?r?|pour|à|de|avec|chez|ma|mon|notre|para|a|con|mi|per|da|di"
+    r"(?i)\b(?:for|from|to|with|by|my|our|für|von|an|bei|mit|meine?r?|unsere?r?|pour|à|de|avec|chez|ma|mon|notre"
+    r"|para|a|con|mi|per|da|di"
     r"|alla|la|il|voor|van|aan|met|bij|mijn|onze)\s\Z"
 )
 _OUR = re.compile(r"(?i).*\b(?:our|unser\w*|notre|nuestr[oa]|nostr[oa]|onze|mein\w*|my|mon|ma|mi|mijn)\s\Z")
@@ -660,8 +681,10 @@ _KIN_WORDS = word_set(
     "aunt auntie aunty uncle grandma grandpa grannie granny nan nana tante onkel oma opa tonton tata mamie papy "
     "papi tía tío abuelo abuela nonno nonna "
     "zia zio oom tatie "
-    "grandson granddaughter nephew niece enkel enkelin enkelkind neffe neffen nichte patenkind sohn tochter fils fille nièce filleul "
-    "filleule nieto nieta sobrino sobrina nipote nipotino nipotina figlio figlia kleinzoon kleindochter neefje nichtje zoontje "
+    "grandson granddaughter nephew niece enkel enkelin enkelkind neffe neffen nichte patenkind sohn tochter fils "
+    "fille nièce filleul "
+    "filleule nieto nieta sobrino sobrina nipote nipotino nipotina figlio figlia kleinzoon kleindochter neefje "
+    "nichtje zoontje "
     "dochtertje zoon dochter hijo hija daughter son petit petite"
 )
 _WORKER_WORDS = spelled(people.WORKER) - word_set(

@@ -1,4 +1,4 @@
-"""Names of any kind behind words that announce one: on papers, at a door, on the phone, of households and of writers."""
+"""Names of any kind behind words that announce one: on papers, at a door, on the phone, of households, of writers."""
 
 from __future__ import annotations
 

@@ -55,9 +55,12 @@ def _is_surname(text: str, start: int) -> bool:
 
 
 _AUNT_BEFORE = re.compile(
-    r"(?i)\b(?:uncle|aunt(?:ie|y)?|tante|onkel|oncle|tía|tío|zi[ao]|oom|oma|opa|mamie|papy|nonn[oa]|abuel[oa]|grandma|grandpa)\s\Z"
+    r"(?i)\b(?:uncle|aunt(?:ie|y)?|tante|onkel|oncle|tía|tío|zi[ao]|oom|oma|opa|mamie|papy|nonn[oa]|abuel[oa]"
+    r"|grandma|grandpa)\s\Z"
 )
-_TITLED_BEFORE = re.compile(r"(?i)\b(?:herrn?|frau|mr|mrs|ms|mme|sig|sra?|señora?|signora?|monsieur|madame|meneer|mevrouw|dhr|mevr)\.?\s\Z")
+_TITLED_BEFORE = re.compile(
+    r"(?i)\b(?:herrn?|frau|mr|mrs|ms|mme|sig|sra?|señora?|signora?|monsieur|madame|meneer|mevrouw|dhr|mevr)\.?\s\Z"
+)
 _TITLED_BRAND = re.compile(r"(?:Frau Antje|Tante Emma|Oma Clara|Onkel Ben)")
 
 
@@ -123,20 +126,26 @@ def _names_someone(match: re.Match[str]) -> bool:
 
 
 _WHERE_AFTER = re.compile(
-    r"(?i),?\s(?:(?:la|el|le|il|die|der|celle|celui|quella|quello|the one)\s(?:del?|della|du|de|van|von|from)|behind|hinter|derrière|detrás|dietro|vom|von|aus|an|am|im|in|bei|from|on|at|in|behind|du|de|des|à|au|chez|del|dello|della"
+    r"(?i),?\s(?:(?:la|el|le|il|die|der|celle|celui|quella|quello|the one)\s(?:del?|della|du|de|van|von|from)"
+    r"|behind|hinter|derrière|detrás|dietro|vom|von|aus|an|am|im|in|bei|from|on|at|in|behind|du|de|des|à|au|chez"
+    r"|del|dello|della"
     r"|dal|dalla|al|alla|en|van|uit|bij|aan|achter|der|die|who|qui|que|che)\s?"
 )
 _PEOPLE_THERE = (PEOPLE | spelled(SERVICE)) | word_set(
     "phones chat empfang theke kasse markt balie receptie reparto banco accueil rayon guichet tienda "
     "mostrador caja sucursal "
     "branch department abteilung aufbau lager warehouse depot filiaal vestiging afdeling bakker "
-    "apotheke pharmacie farmacia till checkout complaints returns accounts dispatch guichet comptoir info infothek empfang "
-    "caisse cassa banco bancone sportello kassa retouren reklamation réclamations reclamaciones mensajería versand spedition "
+    "apotheke pharmacie farmacia till checkout complaints returns accounts dispatch guichet comptoir info "
+    "infothek empfang "
+    "caisse cassa banco bancone sportello kassa retouren reklamation réclamations reclamaciones mensajería "
+    "versand spedition "
     "lieferdienst livraison entrega consegna bezorging"
 )
 _FOR_SOMEONE = re.compile(
-    r"(?i)(?<!\w)(?:für|for|pour|para|per|voor|(?:ans|anniversaire|fête|baptême|mariage|naissance) de|(?:cumple(?:años)?|años|bautizo|boda) de"
-    r"|(?:compleanno|anni|battesimo|matrimonio) di|(?:verjaardag|jaar) van|(?:geburtstag|taufe|hochzeit) von|birthday of|wedding of|offerte? à|offerts? à|cadeau (?:à|voor)|regal(?:o|ado"
+    r"(?i)(?<!\w)(?:für|for|pour|para|per|voor|(?:ans|anniversaire|fête|baptême|mariage|naissance) de"
+    r"|(?:cumple(?:años)?|años|bautizo|boda) de"
+    r"|(?:compleanno|anni|battesimo|matrimonio) di|(?:verjaardag|jaar) van|(?:geburtstag|taufe|hochzeit) von"
+    r"|birthday of|wedding of|offerte? à|offerts? à|cadeau (?:à|voor)|regal(?:o|ado"
     r"|ato) (?:a|per|para)|gift (?:for|to)|geschenkt? an|gave (?:it |one )?to|geschonken "
     r"aan)\s(?:(?:la|le|il|el|den|die|meine[nr]?|unsere[nr]?|little|kleine|petite?|onze|our|my)\s)?\Z"
 )

@@ -47,10 +47,14 @@ _DIGIT_WORDS = (
     r"|quattro|cinque|sei|sette|otto|nove|nul|een|twee|drie|vijf|zes|zeven|negen"
 )
 _TENS = (
-    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\w*(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)"
-    r"|vingt|trente|quarante|cinquante|soixante|dix|onze|douze|treize|quatorze|quinze|seize|et|veinti\w+|veinte|treinta|cuarenta"
-    r"|cincuenta|sesenta|setenta|ochenta|noventa|y|(?:venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta)\w*"
-    r"|\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|doppel\w+|dubbel\w*|doppio|doble|plus|plus|más|più"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\w*(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig"
+    r"|achtzig|neunzig)"
+    r"|vingt|trente|quarante|cinquante|soixante|dix|onze|douze|treize|quatorze|quinze|seize|et|veinti\w+|veinte"
+    r"|treinta|cuarenta"
+    r"|cincuenta|sesenta|setenta|ochenta|noventa|y|(?:venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta"
+    r"|novanta)\w*"
+    r"|\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|doppel\w+|dubbel\w*|doppio|doble"
+    r"|plus|plus|más|più"
 )
 _THREE_DIGIT_WORDS = re.compile(rf"(?<!\w)(?:{_DIGIT_WORDS})(?:[\s,.\-–]{{1,3}}(?:{_DIGIT_WORDS}|{_TENS})){{3}}(?!\w)")
 _IN_WORDS = rf"(?i)(?<!\w)(?P<pii>(?:{_DIGIT_WORDS})(?:[\s,.\-–]{{1,3}}(?:{_DIGIT_WORDS}|{_TENS})){{5,18}})(?!\w)"
@@ -58,7 +62,8 @@ _SPOKEN = rf"(?i)(?<!\w)(?P<pii>(?:zero|oh|null|zéro|cero|nul)(?:[\s,.\-]{{1,3}
 
 
 _ORDER_NEAR = re.compile(
-    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_NOUN}|{words.CUSTOMER_NOUN}|\w*(?:number|nummer|numéro|número|numero)|référence"
+    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_NOUN}|{words.CUSTOMER_NOUN}|\w*(?:number|nummer|numéro|número"
+    rf"|numero)|référence"
     rf"|reference|code|codice|código)(?!\w)[^!?\n]{{0,60}}\Z"
 )
 _PHONE_SAID = re.compile(rf"(?i)(?<!\w)(?:{words.PHONE_NOUN})(?!\w)[^!?\n]{{0,50}}\Z|(?:{_DIGIT_WORDS})\W{{1,3}}\Z")
@@ -77,7 +82,13 @@ def _is_phone_in_words(match: re.Match[str]) -> bool:
 
 
 def _counts(match: re.Match[str]) -> bool:
-    return re.match(r"(?i)(?:one\W+two\W+three|eins\W+zwei\W+drei|un\W+deux\W+trois|uno\W+dos\W+tres|uno\W+due\W+tre|een\W+twee\W+drie)\b", match.group("pii")) is not None
+    return (
+        re.match(
+            r"(?i)(?:one\W+two\W+three|eins\W+zwei\W+drei|un\W+deux\W+trois|uno\W+dos\W+tres|uno\W+due\W+tre|een\W+twee\W+drie)\b",
+            match.group("pii"),
+        )
+        is not None
+    )
 
 
 def _is_phone(match: re.Match[str]) -> bool:
