@@ -155,7 +155,7 @@ _PARCEL = (
     r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{2,3} ?\d{3} ?\d{3,4} ?(?:DE|FR|ES|IT|NL"
     r"|GB|US|CN|BE|AT|CH"
     r"|LU|IE|PL|SE|HK|SG|DK|NO|FI|PT|CZ|HU|JP|KR|TR|CA|AU|LT|LV|EE)|JJ?D\d{10,24}|TBA\d{9,13}"
-    r"|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|H\d\d ?[A-Z\d]{3} ?(?:\d ?){9}\d|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
     r"|LP\d{14}"
     r"|QX\d{10,12}|[89][RLV]\d{11}|YT\d{16}|2C\d{2}[A-Z]\d{8}|99[. ]\d\d[. ]\d{6}[. ]\d{8}|3232\d{20}"
     r"|GB\d{9,12}GB|XN\d{9}GB|[A-Z]{2}\d{13}[A-Z]?)(?!\w)"
@@ -180,17 +180,26 @@ _UNDER_NUMBER = (
     r"(?<!\w)(?:(?i:under|unter|sous|bajo|sotto|onder|avec|con|mit|met|with|as|als|come)\s(?i:the\s|der\s|dem\s"
     r"|la\s|le\s|el\s|il\s|de\s|het\s)?)?"
     r"(?i:ref(?:erence|erenz|erencia|erentie)?|réf(?:érence)?|riferimento|aktenzeichen|az|vorgang|fall|case"
-    r"|ticket|dossier|kenmerk|pratica|expediente)"
+    r"|ticket|dossier|kenmerk|pratica|expediente|parte)"
     r"(?!\w)\.?:?\s(?:(?i:number|no\.?|nr\.?|n[°º.]|nummer|numéro|número|numero)\s)?"
     rf"(?P<pii>#?[A-Z]{{1,5}}[-/. ]?\d[\dA-Z]*(?:[./-][\dA-Z]+)*){words.NOT_AFTER}"
 )
 _COMPLAINS = re.compile(
-    r"(?i)\b(?:open|answer|reply|refund|claim|complain\w*|damaged|exchange|returned|offen|antwort\w*|erstatt\w*"
+    r"(?i)\b(?:abrier\w+|abrió|opened|ouvert\w*|apert[oa]|geopend|eröffnet|open|answer|reply|refund|claim"
+    r"|complain\w*|damaged|exchange|returned|offen|antwort\w*|erstatt\w*"
     r"|reklam\w*|umtausch"
     r"|defekt|kaputt|under|unter|sous|bajo|sotto|onder|réponse|rembours\w*|échange|réclam\w*|cassé|abierto"
     r"|respuesta|reembolso|cambio|reclam\w*"
     r"|roto|aperta|risposta|rimborso|reso|sostituz\w*|rotto|antwoord|terug\w*|klacht|kapot|ruil\w*|service|sav"
     r"|support)\b"
+)
+_PREFIXED = (
+    r"(?<![\w-])(?P<pii>#?(?:INV|ORD|ORDER|RMA|RET|RTN|TKT|TCK|INC|CMD|PED|FACT|AUF|BEST|SHP|TRK|TICKET|CASE"
+    r"|REFUND)[-/_ ]?\d{4,}"
+    r"(?:[-/]\d+)*)(?![\w-])"
+)
+_PREFIXED_SIGN = re.compile(
+    r"(?:inv|ord|order|rma|ret|rtn|tkt|tck|inc|cmd|ped|fact|auf|best|shp|trk|ticket|case|refund)[-/_ ]?\d{4}"
 )
 _HASHED = (
     r"(?P<pii>(?<![\w&])#\s?(?=[\w-]{0,12}\d[\w-]{0,6}\d[\w-]{0,4}\d[\w-]{0,4}\d)"
@@ -312,7 +321,7 @@ _NOUNS = spelled(words.ORDER_NOUN)
 _REFERENCE_WORDS = word_set(
     "ref reference referenz referencia referentie réf référence riferimento aktenzeichen az vorgang fall case "
     "ticket dossier kenmerk "
-    "pratica expediente"
+    "pratica expediente parte"
 )
 _PAPER_WORDS = spelled(words.ORDER_PAPER) - word_set("ra crédito order delivery")
 _CUSTOMER_NOUNS = spelled(words.CUSTOMER_NOUN)
@@ -371,6 +380,9 @@ def account_recognizers() -> list[Gated]:
         ),
         gated(
             "order", _UNDER_NUMBER, _is_complaint, digits(4), words=_REFERENCE_WORDS, back=12, ahead=digit_within(40)
+        ),
+        gated(
+            "order", _PREFIXED, None, lambda signs: signs.digits >= 4 and _PREFIXED_SIGN.search(signs.lower) is not None
         ),
         gated("order", _HASHED, _is_hashed, lambda signs: "#" in signs.text and signs.digits >= 4),
         gated("order", _MARKETPLACE_ORDER, None, digits(12)),

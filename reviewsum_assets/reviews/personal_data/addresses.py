@@ -23,7 +23,9 @@ _UNIT = (
     r"|anni\b|stelle\b|días\b|veces\b|horas\b|meses\b|años\b|estrellas\b|jours\b|fois\b|heures\b|mois\b|ans\b"
     r"|étoiles\b|keer\b"
     r"|dagen\b|uur\b|weken\b|maanden\b|jaar\b|sterren\b|bladzijden\b|minutes?\b|days?\b|hours?\b|stars?\b|years?\b"
-    r"|kapitel\b)"
+    r"|kapitel\b|metros?\b|metri\b|mètres?\b|metres?\b|meters?\b|centímetros?\b|centimetri\b|zentimeter\b"
+    r"|centimeter\b|litros?\b"
+    r"|litri\b|litres?\b|liter\b|piezas\b|pezzi\b|stuks\b|pièces\b|personas\b|persone\b|personnes\b|people\b)"
 )
 HOUSE = (
     rf"\d{{1,4}}(?:\s?[a-zA-Z](?![\w'’])|\s?(?:bis|ter|quater|hs|rood|zwart)\b|[-/](?:[IVX]{{1,3}}|[a-zA-Z]|bis|hs)\b"
@@ -36,7 +38,8 @@ _NOT_TOWN = (
     r"|Umdrehungen|W|V)\b)"
 )
 TOWN = (
-    rf"{_NOT_TOWN}(?:{CAPITAL}[\w'’-]+|St\.\s{CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der|bei|sur|sous"
+    rf"{_NOT_TOWN}(?:(?:[AO]\s)?{CAPITAL}[\w'’-]+|St\.\s{CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der"
+    rf"|bei|sur|sous"
     rf"|les|la|le|de|del|della|di|en|aan|den|op|upon"
     rf"|in)[ -])?(?:l['’])?{CAPITAL}[\w'’ß-]+){{0,3}}(?:\s\([A-Z]{{2}}\))?"
 )

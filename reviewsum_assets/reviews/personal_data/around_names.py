@@ -135,7 +135,8 @@ CLOSES = re.compile(
     r"|[Mm]f[Gg])\s*[-–—~*/]*\s*\Z"
 )
 LETTER_END = re.compile(
-    r"(?i)(?<!\w)(?:regards|wishes|sincerely|yours|cheers|ta(?: muchly)?|love|thanks|thank you|gr(?:ü|ue)(?:ß|ss)e?n?"
+    r"(?i)(?<!\w)(?:regards|wishes|sincerely|yours|cheers|ta(?: muchly)?|love|thanks|thank you|gr(?:ü|ue)(?:ß"
+    r"|ss)(?:e|en|le|li)?"
     r"|gru(?:ß|ss)|grüssli|mfg|lg|vg|bg|glg|danke|dank|eure?|ihre?|dein\w*|bis bald|tschüss|servus"
     r"|alles liebe"
     r"|cordialement|salutations|cdlt|cdt|crdt|bises|bisous|amicalement|merci|amitiés|bien à vous|à "

@@ -6,6 +6,7 @@ import re
 
 import tldextract
 
+from reviewsum_assets.reviews.personal_data.names import is_dictionary_word
 from reviewsum_assets.reviews.personal_data.people_words import NOT_A_NAME
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import EmailRecognizer, Gated, Signs, gated, spelled
@@ -170,7 +171,9 @@ _LOOSE_HANDLE = (
     r"(?:\W{1,3}[^\W\d_]{1,12}){0,4}?\W{1,4}(?P<pii>@?[a-zà-ÿ][\w.-]*[\d_.][\w.-]*\w)(?<!['’]s)"
 )
 _I_AM = (
-    r"(?:bin ich|heiß(?:e)? ich|heisse ich|findet ihr mich|findet man mich|je suis|je m['’]appelle"
+    r"(?:ben ik te vinden|bin ich zu finden|vous pouvez me trouver|me podéis encontrar|potete trovarmi"
+    r"|mi potete trovare|bin ich|heiß(?:e)? ich|heisse ich|findet ihr mich|findet man mich|je suis"
+    r"|je m['’]appelle"
     r"|mon pseudo(?: est|,? c['’]est)?"
     r"|on me trouve|vous me trouvez|soy|me llamo|mi usuario es|me encontr[áa]is|me encuentras|me sigues|sono"
     r"|mi chiamo|mi trovate"
@@ -234,6 +237,8 @@ def _is_named_handle(match: re.Match[str]) -> bool:
     marked = bool(re.search(r"[a-z][\w-]*[\d_.#][\w]|@|\d[a-z]", found)) and not re.search(
         r"\.(?:com|de|fr|es|it|nl|be|at|ch|co|net|org)\b", found
     )
+    if match.group("mine") and not shop and len(found) >= 10 and not is_dictionary_word(found):
+        return True
     if match.group("mine"):
         return marked or (match.group("said") is not None and (not shop or len(found) >= 10))
     if shop:

@@ -8,6 +8,7 @@ first name or a capitalised word that none of the six languages' dictionaries ho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -51,9 +52,19 @@ def _first(found: str) -> str:
     return _parts(found)[0].lower().strip(".'’") if _parts(found) else ""
 
 
+@lru_cache(maxsize=5_000)
+def _plain(word: str) -> str:
+    """Without accents: `Xoán` is `Xoan`."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
+_PLAIN_FIRST_NAMES = frozenset(_plain(name) for name in FIRST_NAMES - WORDS_TOO if len(name) > 3)
+
+
 def is_first_name(found: str) -> bool:
     """Whether it starts with a known first name."""
-    return _first(found) in FIRST_NAMES
+    first = _first(found)
+    return first in FIRST_NAMES or (not first.isascii() and _plain(first) in _PLAIN_FIRST_NAMES)
 
 
 def is_someone(found: str) -> bool:
@@ -63,7 +74,8 @@ def is_someone(found: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
+def is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
+    """Whether a dictionary of one of the languages holds it, in small letters or with a capital."""
     lower = word.lower()
     forms = {lower, lower.capitalize()} if len(word) > 1 else {lower}
     return any(simplemma.is_known(form, language) for form in forms for language in languages)
@@ -81,7 +93,7 @@ def is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
         or any(character.isdigit() for character in first)
     ):
         return False
-    return is_someone(found) and not _is_dictionary_word(first, languages)
+    return is_someone(found) and not is_dictionary_word(first, languages)
 
 
 def is_private_name(found: str) -> bool:

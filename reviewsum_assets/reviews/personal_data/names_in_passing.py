@@ -54,6 +54,16 @@ def _is_surname(text: str, start: int) -> bool:
     return word is not None and word[1].lower() in FIRST_NAMES and word[1].lower() not in FREQUENT_WORDS
 
 
+_APPOSED = re.compile(
+    r"(?i)(?<!\w)(?:my|our|meine?[nmrs]?|unsere?[nmr]?|mon|ma|notre|mi|nuestr[oa]|mi[oa]|nostr[oa]|mijn|onze)\s"
+    r"(?:[\w-]+\s){0,2}[\w-]+,\s\Z"
+)
+"""`My other half, Gareth,`: whoever stands between commas."""
+_PET = re.compile(
+    r"(?i)\b(?:cat|dog|puppy|kitten|bird|horse|katze|kater|hund|hündin|pferd|chat|chatte|chien|chienne|cheval"
+    r"|gat[oa]|perr[oa]"
+    r"|gatt[oa]|cane|cavallo|kat|poes|hond|paard|car|auto|voiture|coche|book|buch|livre|libro|boek)\b"
+)
 _AUNT_BEFORE = re.compile(
     r"(?i)\b(?:uncle|aunt(?:ie|y)?|tante|onkel|oncle|tía|tío|zi[ao]|oom|oma|opa|mamie|papy|nonn[oa]|abuel[oa]"
     r"|grandma|grandpa)\s\Z"
@@ -104,6 +114,8 @@ def _names_someone(match: re.Match[str]) -> bool:
         return True
     if odd:
         return False
+    if after.startswith(",") and _APPOSED.search(before) and not _PET.search(before[-30:]):
+        return True
     if SPOKEN_TO.match(after):
         return True
     if DID_AFTER.match(after):  # `Andrea Camilleri è sempre un piacere`: a full name needs a service too
