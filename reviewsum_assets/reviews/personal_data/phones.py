@@ -140,9 +140,10 @@ def phone_recognizers() -> list[Gated]:
     spoken = frozenset(["zero", "null", "zéro", "cero", "nul", "oh"])
 
     def in_words(signs: Signs) -> bool:
-        return _THREE_DIGIT_WORDS.search(signs.lower) is not None
+        return len(signs.words & all_digits) >= 3 and _THREE_DIGIT_WORDS.search(signs.lower) is not None
 
-    said = frozenset(_DIGIT_WORDS.split("|")) - {"un", "due", "sei", "dos", "oh", "een", "uno"}
+    all_digits = frozenset(_DIGIT_WORDS.split("|"))
+    said = all_digits - {"un", "due", "sei", "dos", "oh", "een", "uno"}
     return [
         gated("phone", _PHONE, _is_phone, digits),
         gated("phone", _SPOKEN, words=spoken),
