@@ -78,7 +78,9 @@ _DIGIT = re.compile(r"[0-9]")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]")
 _NUMBER = re.compile(r"[0-9]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_NUMBER_SIGNS = frozenset({"n", "nr", "no", "num", "número", "numero", "km"})
+_NUMBER_SIGNS = frozenset(
+    {"n", "nr", "no", "num", "número", "numero", "km", "nummer", "hausnummer", "hausnr", "huisnummer", "huisnr"}
+)
 
 Ahead = tuple[re.Pattern[str], int]
 """What has to stand within so many characters behind an anchor's start; 0 characters: right there."""

@@ -8,6 +8,7 @@ from reviewsum_assets.reviews.personal_data.contact import contact_recognizers
 from reviewsum_assets.reviews.personal_data.dates import birthdate_recognizers
 from reviewsum_assets.reviews.personal_data.home_addresses import home_address_recognizers
 from reviewsum_assets.reviews.personal_data.names import name_recognizers
+from reviewsum_assets.reviews.personal_data.names_announced import announced_name_recognizers
 from reviewsum_assets.reviews.personal_data.names_in_passing import passing_name_recognizers
 from reviewsum_assets.reviews.personal_data.national_ids import national_id_recognizers
 from reviewsum_assets.reviews.personal_data.phones import phone_recognizers
@@ -26,4 +27,5 @@ def recognizers() -> list[Gated]:
         *home_address_recognizers(),
         *name_recognizers(),
         *passing_name_recognizers(),
+        *announced_name_recognizers(),
     ]

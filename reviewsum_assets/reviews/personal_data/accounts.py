@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from reviewsum_assets.reviews import personal_words as words
 from reviewsum_assets.reviews.personal_data.dates import is_date
+from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import (
     CreditCardRecognizer,
     Gated,
@@ -154,10 +155,60 @@ _PARCEL = (
     r"(?<![\w-])(?P<pii>1Z ?(?:[0-9A-Z] ?){15}[0-9A-Z]|(?!RTX|GTX)[A-Z]{2} ?\d{2,3} ?\d{3} ?\d{3,4} ?(?:DE|FR|ES|IT|NL"
     r"|GB|US|CN|BE|AT|CH"
     r"|LU|IE|PL|SE|HK|SG|DK|NO|FI|PT|CZ|HU|JP|KR|TR|CA|AU|LT|LV|EE)|JJ?D\d{10,24}|TBA\d{9,13}"
-    r"|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
+    r"|H\d\d ?[A-Z\d]{3} ?(?:\d ?){9}\d|3S[A-Z]{4,6}\d{7,10}|0034\d{16}|H10\d{17,18}|6[ACGMQVX]\d{11}"
     r"|LP\d{14}"
     r"|QX\d{10,12}|[89][RLV]\d{11}|YT\d{16}|2C\d{2}[A-Z]\d{8}|99[. ]\d\d[. ]\d{6}[. ]\d{8}|3232\d{20}"
     r"|GB\d{9,12}GB|XN\d{9}GB|[A-Z]{2}\d{13}[A-Z]?)(?!\w)"
+)
+_ORDER_ON_PAPER = (
+    rf"(?<!\w)(?i:{words.ORDER_PAPER})(?!\w)\.?(?:\s(?i:{words.NUMBER_WORD})(?!\w)\.?)?{words.CONNECTOR}"
+    rf"(?P<pii>#?\s?(?:[A-Z]{{1,5}}[ ./-]{{0,2}})?\d[\dA-Z]*(?:[./-][\dA-Z]+|\s\d{{2,}})*){words.NOT_AFTER}"
+)
+_ORDER_REGISTERED = (
+    rf"(?<!\w)(?i:{words.ORDER_NOUN}|{words.ORDER_PAPER})(?!\w)(?P<between>[^\d\n!?]{{0,70}}?)(?<!\w)"
+    r"(?i:under|as|called|appelée?|genannt|llamado|chiamato|genoemd|number(?:ed)?|no\.?|unter|als|nummer|nr\.?"
+    r"|sous|comme|numéro|n°|bajo|con el|como|número|nº|sotto|come|col"
+    r"|numero|onder|op nummer|code|código|codice|ref\.?|réf\.?|referencia|référence|reference|riferimento"
+    r"|referentie|referenz"
+    r"|id|zeichen|kennung|kenmerk)(?!\w)\.?(?:\s(?i:the|der|die|dem|le|la|el|il|de|het|number|nummer|nr\.?|no\.?"
+    r"|numéro|número|numero|n[°º.]"
+    r"|code|código|codice|reference|referenz|referencia|réf\.?|ref\.?|is|was|ist|war|lautet|est|es|è"
+    r"|was))*\s?[:#\"“„(]?\s?"
+    rf"(?P<pii>#?(?:[A-Z]{{1,5}}[ ./-]{{0,2}})?\d[\dA-Z]*(?:[./-][\dA-Z]+|\s\d{{2,}})*){words.NOT_AFTER}"
+)
+_UNDER_NUMBER = (
+    r"(?<!\w)(?:(?i:under|unter|sous|bajo|sotto|onder|avec|con|mit|met|with|as|als|come)\s(?i:the\s|der\s|dem\s"
+    r"|la\s|le\s|el\s|il\s|de\s|het\s)?)?"
+    r"(?i:ref(?:erence|erenz|erencia|erentie)?|réf(?:érence)?|riferimento|aktenzeichen|az|vorgang|fall|case"
+    r"|ticket|dossier|kenmerk|pratica|expediente|parte)"
+    r"(?!\w)\.?:?\s(?:(?i:number|no\.?|nr\.?|n[°º.]|nummer|numéro|número|numero)\s)?"
+    rf"(?P<pii>#?[A-Z]{{1,5}}[-/. ]?\d[\dA-Z]*(?:[./-][\dA-Z]+)*){words.NOT_AFTER}"
+)
+_COMPLAINS = re.compile(
+    r"(?i)\b(?:abrier\w+|abrió|opened|ouvert\w*|apert[oa]|geopend|eröffnet|open|answer|reply|refund|claim"
+    r"|complain\w*|damaged|exchange|returned|offen|antwort\w*|erstatt\w*"
+    r"|reklam\w*|umtausch"
+    r"|defekt|kaputt|under|unter|sous|bajo|sotto|onder|réponse|rembours\w*|échange|réclam\w*|cassé|abierto"
+    r"|respuesta|reembolso|cambio|reclam\w*"
+    r"|roto|aperta|risposta|rimborso|reso|sostituz\w*|rotto|antwoord|terug\w*|klacht|kapot|ruil\w*|service|sav"
+    r"|support)\b"
+)
+_PREFIXED = (
+    r"(?<![\w-])(?P<pii>#?(?:INV|ORD|ORDER|RMA|RET|RTN|TKT|TCK|INC|CMD|PED|FACT|AUF|BEST|SHP|TRK|TICKET|CASE"
+    r"|REFUND)[-/_ ]?\d{4,}"
+    r"(?:[-/]\d+)*)(?![\w-])"
+)
+_PREFIXED_SIGN = re.compile(
+    r"(?:inv|ord|order|rma|ret|rtn|tkt|tck|inc|cmd|ped|fact|auf|best|shp|trk|ticket|case|refund)[-/_ ]?\d{4}"
+)
+_HASHED = (
+    r"(?P<pii>(?<![\w&])#\s?(?=[\w-]{0,12}\d[\w-]{0,6}\d[\w-]{0,4}\d[\w-]{0,4}\d)"
+    r"(?:[A-Z]{1,5}-?)?\d[\dA-Z]*(?:-[\dA-Z]+)*)(?![\w])"
+)
+_ABOUT_ORDERS = re.compile(
+    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_ALONE}|{words.ORDER_NOUN}|nr|no|n°|nº|bestell\w*|stornier\w*"
+    rf"|cancel\w*|refund\w*"
+    r"|geliefert|delivered|livrée?|entregad[oa]|consegnat[oa]|geleverd|annul\w+)(?!\w)"
 )
 _MARKETPLACE_ORDER = r"(?<![\w-])(?P<pii>[0-9D]\d{2}-\d{7}-\d{7})(?![\w-])"
 _PRODUCT_NEAR = re.compile(
@@ -186,6 +237,49 @@ def _is_long_number(match: re.Match[str]) -> bool:
     if len(_digits(match)) < least or is_date(found.strip("# ")) or _QUANTITY.match(found):
         return False
     return not _PRODUCT_NEAR.search(match.string[max(0, match.start("pii") - 25) : match.start("pii")])
+
+
+def _is_on_paper(match: re.Match[str]) -> bool:
+    """Four digits with letters or a stroke, five without: a paper's own number, no year, amount or date."""
+    found = match.group("pii").strip("# ")
+    if is_date(found) or _QUANTITY.match(found) or re.fullmatch(r"(?:19|20)\d\d", found):
+        return False
+    digits = len(_digits(match))
+    shaped = re.search(r"[A-Z#]|\d[/-]\d", match.group("pii")) is not None
+    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}|[A-Z]{1,3}\s?(?:19|20)\d\d|\d+\s\d{1,3}", found):
+        return False
+    return digits >= 4 if shaped else digits >= 5
+
+
+def _is_registered(match: re.Match[str]) -> bool:
+    lettered = re.match(r"[A-Z]{2,5}-\d", match.group("pii")) is not None
+    if not lettered and (_CALLS.search(match.group("between")) or _OTHER_NUMBER.search(match.group("between"))):
+        return False
+    near = match.group()[: match.start("pii") - match.start()][-25:]
+    return _is_on_paper(match) and _ARTICLE_NUMBER.search(near) is None
+
+
+_ARTICLE_NUMBER = re.compile(
+    r"(?i)\b(?:art\w*|model\w*|part\w*|teile\w*|ean|serien\w*|serial|phone|telefon\w*|tel|pagin\w*|seite)\b"
+)
+
+
+def _is_complaint(match: re.Match[str]) -> bool:
+    """`Ref SR-44019-B for the damaged hob`: a product has a reference too, but none that is answered."""
+    near = (
+        match.string[max(0, match.start() - 60) : match.start("pii")]
+        + " … "
+        + match.string[match.end() : match.end() + 60]
+    )
+    return _is_on_paper(match) and _COMPLAINS.search(near) is not None and not _PRODUCT_NEAR.search(near)
+
+
+def _is_hashed(match: re.Match[str]) -> bool:
+    """`Nr. #40733-DE geliefert`: where orders are spoken of near."""
+    near = (
+        match.string[max(0, match.start() - 90) : match.start()] + " … " + match.string[match.end() : match.end() + 60]
+    )
+    return len(_digits(match)) >= 4 and _ABOUT_ORDERS.search(near) is not None
 
 
 def _is_code_somewhere(match: re.Match[str]) -> bool:
@@ -224,6 +318,12 @@ def _is_long_enough(match: re.Match[str]) -> bool:
 
 
 _NOUNS = spelled(words.ORDER_NOUN)
+_REFERENCE_WORDS = word_set(
+    "ref reference referenz referencia referentie réf référence riferimento aktenzeichen az vorgang fall case "
+    "ticket dossier kenmerk "
+    "pratica expediente parte"
+)
+_PAPER_WORDS = spelled(words.ORDER_PAPER) - word_set("ra crédito order delivery")
 _CUSTOMER_NOUNS = spelled(words.CUSTOMER_NOUN)
 _ORDER_WORDS = spelled(words.ORDER) | spelled(words.ORDER_ALONE)
 _CUSTOMER_WORDS = spelled(words.CUSTOMER)
@@ -268,6 +368,23 @@ def account_recognizers() -> list[Gated]:
         ),
         gated("order", _COMPOUND_NUMBER, _is_case_number, compound),
         gated("id", _COMPOUND_NUMBER, _is_own_number, compound),
+        gated("order", _ORDER_ON_PAPER, _is_on_paper, digits(4), words=_PAPER_WORDS, back=22, ahead=digit_within(50)),
+        gated(
+            "order",
+            _ORDER_REGISTERED,
+            _is_registered,
+            digits(4),
+            words=_NOUNS | _PAPER_WORDS,
+            back=22,
+            ahead=digit_within(110),
+        ),
+        gated(
+            "order", _UNDER_NUMBER, _is_complaint, digits(4), words=_REFERENCE_WORDS, back=12, ahead=digit_within(40)
+        ),
+        gated(
+            "order", _PREFIXED, None, lambda signs: signs.digits >= 4 and _PREFIXED_SIGN.search(signs.lower) is not None
+        ),
+        gated("order", _HASHED, _is_hashed, lambda signs: "#" in signs.text and signs.digits >= 4),
         gated("order", _MARKETPLACE_ORDER, None, digits(12)),
         gated("order", _PARCEL, None, digits(7)),
         called("id", _CUSTOMER, _is_numbered, 4, customers),

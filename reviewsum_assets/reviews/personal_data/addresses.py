@@ -23,18 +23,23 @@ _UNIT = (
     r"|anni\b|stelle\b|días\b|veces\b|horas\b|meses\b|años\b|estrellas\b|jours\b|fois\b|heures\b|mois\b|ans\b"
     r"|étoiles\b|keer\b"
     r"|dagen\b|uur\b|weken\b|maanden\b|jaar\b|sterren\b|bladzijden\b|minutes?\b|days?\b|hours?\b|stars?\b|years?\b"
-    r"|kapitel\b)"
+    r"|kapitel\b|metros?\b|metri\b|mètres?\b|metres?\b|meters?\b|centímetros?\b|centimetri\b|zentimeter\b"
+    r"|centimeter\b|litros?\b"
+    r"|litri\b|litres?\b|liter\b|piezas\b|pezzi\b|stuks\b|pièces\b|personas\b|persone\b|personnes\b|people\b)"
 )
 HOUSE = (
     rf"\d{{1,4}}(?:\s?[a-zA-Z](?![\w'’])|\s?(?:bis|ter|quater|hs|rood|zwart)\b|[-/](?:[IVX]{{1,3}}|[a-zA-Z]|bis|hs)\b"
     rf"|\s?[-–/+]\s?\d{{1,4}}[a-z]?(?!\w)){{0,3}}(?!\w|[.,]\d|\s?(?i:{_UNIT}))"
 )
+NUMBERED = r",?\s(?:[Hh]aus|[Hh]uis)?(?:[Nn]ummer|[Nn]r\.?)(?=\s\d)"
+"""`Gartenstraße, Hausnummer 17`."""
 _NOT_TOWN = (
     r"(?!(?:Stunden|Euro|Stück|Watt|Bewertungen|Seiten|Lumen|Sterne|Reviews|Akkus|Batterien|Uhr|Jahre|Schritte"
     r"|Umdrehungen|W|V)\b)"
 )
 TOWN = (
-    rf"{_NOT_TOWN}(?:{CAPITAL}[\w'’-]+|St\.\s{CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der|bei|sur|sous"
+    rf"{_NOT_TOWN}(?:(?:[AO]\s)?{CAPITAL}[\w'’-]+|St\.\s{CAPITAL}[\w-]+)(?:[ -](?:(?:am|an der|im|in der|ob der"
+    rf"|bei|sur|sous"
     rf"|les|la|le|de|del|della|di|en|aan|den|op|upon"
     rf"|in)[ -])?(?:l['’])?{CAPITAL}[\w'’ß-]+){{0,3}}(?:\s\([A-Z]{{2}}\))?"
 )
@@ -60,7 +65,7 @@ _GERMAN_STRONG = r"stra(?:ß|ss)e|str\.|gasse|allee|chaussee|weg|damm|ufer|prome
 _GERMAN_COMPOUND = (
     rf"(?<![\w-])(?P<pii>(?:(?:Große|Kleine|Alte|Neue|Obere|Untere|Äußere|Innere|Hintere|Vordere|Lange|Hohe"
     rf"|{CAPITAL}[\w-]+er)\s)?"
-    rf"(?:{CAPITAL}[\wß.]*-){{0,4}}{CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})\s?{HOUSE}{_PLACE}?)"
+    rf"(?:{CAPITAL}[\wß.]*-){{0,4}}{CAPITAL}?[\wß]{{1,30}}?(?P<kind>{_GERMAN_ENDING})(?:{NUMBERED})?\s?{HOUSE}{_PLACE}?)"
 )
 _GERMAN_SEPARATE = (
     rf"(?<![\w-])(?P<pii>(?:{CAPITAL}[\w'’ß.-]+[ -]){{1,3}}(?P<kind>[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Aa]llee"
@@ -82,10 +87,11 @@ _PLACED = (
 
 _DUTCH_STRONG = r"straat|laan|gracht|kade|dijk|singel|steeg|dreef|plantsoen|straatje|laantje|plein|steenweg|lei|hofje"
 _DUTCH = (
-    rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|de|der|den|het|ten|ter|'s|’s|’t"
+    rf"(?<![\w-])(?P<pii>(?:(?:{CAPITAL}[\w'’.-]+|van|v\.d\.|v/d|vd|v\.|de|der|den|het|ten|ter|'s|’s|’t"
     rf"|'t)\s){{0,4}}?['’]?(?:{CAPITAL}|'s-|’s-)[\w'’-]{{1,30}}?"
-    rf"(?P<kind>{_DUTCH_STRONG}|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven|oord|land"
-    rf"|zijde|end|eind)\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
+    rf"(?P<kind>{_DUTCH_STRONG}|str\.|ln\.|weg|pad|park|veld|hof|wal|markt|burg|kamp|weide|akker|baan|berg|haven"
+    rf"|oord|land"
+    rf"|zijde|end|eind)(?:{NUMBERED})?\s{HOUSE}(?:\s?(?:I{{1,3}}|bis|hs|bus \d+)\b)?{_PLACE}?)"
 )
 _DUTCH_LANE = (
     rf"(?<![\w-])(?P<pii>(?:Laan|Plein|Straat|Kade|Steenweg|Weg)(?P<kind>)\s(?:(?:van|der|de|den|het|op|tot|ter"
@@ -152,7 +158,7 @@ _SPANISH = (
     rf"(?:{_NAME}|\d{{1,2}}\sde\s{CAPITAL}?\w+)(?:[\s-](?:(?:de\slas?|de\slos|del|de|la|y"
     rf"|i)\s){{0,2}}{_NAME}){{0,4}}\s?,?\s(?:n[úu]?m?(?:ero)?[.º°o]*\s?)?(?:{HOUSE}|s/n|km\s?\d+)"
     rf"(?:\s?,?\s?(?:piso|portal|bloque|esc(?:alera)?|puerta|bajo|ático|bj)\.?\s?\w{{0,3}}"
-    rf"|\s?,?\s\d{{1,2}}\s?[ºª°]\s?-?\s?(?:\w{{1,4}}\b)?){{0,3}}{_PLACE}?)"
+    rf"|\s?,?\s\d{{1,2}}\s?\.?[ºª°]\s?-?\s?(?:\w{{1,4}}\b)?){{0,3}}{_PLACE}?)"
 )
 
 # British, Irish, American
@@ -332,7 +338,7 @@ _GERMAN_ENDINGS = (
     "strasse",
 )
 _DUTCH_WEAK = word_set("weg pad park veld hof wal markt burg kamp weide akker baan berg haven oord land zijde end eind")
-_DUTCH_ENDINGS = (*_DUTCH_STRONG.split("|"), *sorted(_DUTCH_WEAK))
+_DUTCH_ENDINGS = ("str", "ln", *_DUTCH_STRONG.split("|"), *sorted(_DUTCH_WEAK))
 _GERMAN_PREPOSITIONS = word_set("am an auf im in zum zur unter hinter hinterm vor beim bei neben alter neuer ob")
 _FRENCH_STREETS = spelled(f"{_FRENCH_STRONG}|{_FRENCH_WEAK}") | frozenset({"av", "ave", "bd", "pl"})
 _ITALIAN_STREETS = spelled(f"{_ITALIAN_STRONG}|{_ITALIAN_WEAK}") | frozenset(

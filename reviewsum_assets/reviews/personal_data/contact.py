@@ -6,6 +6,7 @@ import re
 
 import tldextract
 
+from reviewsum_assets.reviews.personal_data.names import is_dictionary_word
 from reviewsum_assets.reviews.personal_data.people_words import NOT_A_NAME
 from reviewsum_assets.reviews.personal_words import word_set
 from reviewsum_assets.reviews.recognition import EmailRecognizer, Gated, Signs, gated, spelled
@@ -25,6 +26,13 @@ _ACCENTED_EMAIL = r"(?<![\w.+-])(?P<pii>[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[^\W
 
 _AT_WORD = r"at|ät|arroba|arob[aà]?s?e?|chiocciola|chiocciolina|apen?staart(?:je)?|klammeraffe|affenschwanz"
 _DOT_WORD = r"dot|punkt|point|punto|punt"
+_DASH_WORD = (
+    r"minus|dash|hyphen|bindestrich|strich|tiret|trait d['’]union|moins|guion|guión|gui[oó]n medio|meno|trattino"
+    r"|streepje"
+    r"|koppelteken|min(?:teken)?|underscore|unterstrich|underline|tiret bas|tiret du bas|tiret du 8|guion bajo"
+    r"|guión bajo|barra baja"
+    r"|trattino basso|laag streepje|liggend streepje|plus"
+)
 _OPEN, _CLOSE = r"[(\[{<*_|/-]", r"[)\]}>*_|/-]"
 _BRACKETED_AT = rf"\s?{_OPEN}{{1,2}}\s?(?:{_AT_WORD}|@|a|chez|et)\s?{_CLOSE}{{1,2}}\s?"
 _BRACKETED_DOT = rf"\s?[(\[{{<*]\s?(?:{_DOT_WORD}|\.)\s?[)\]}}>*]\s?"
@@ -32,10 +40,10 @@ _SUFFIX = (
     r"(?:co\s?\.?\s?uk|com|net|org|info|biz|de|at|ch|fr|be|es|it|nl|lu|ie|eu|uk|io|me|li|cat|email|mail|online|shop|us)"
 )
 _OBFUSCATED_EMAIL = (
-    rf"(?i)(?<![\w@.])(?P<pii>[a-z0-9À-ÿ][\wÀ-ÿ+-]{{0,40}}(?:(?:\.|{_BRACKETED_DOT}|\s(?:{_DOT_WORD})\s)"
+    rf"(?i)(?<![\w@.])(?P<pii>[a-z0-9À-ÿ][\wÀ-ÿ+-]{{0,40}}(?:(?:\.|{_BRACKETED_DOT}|\s(?:{_DOT_WORD}|{_DASH_WORD})\s)"
     r"[\wÀ-ÿ+-]{1,40}){0,4}"
     rf"(?:{_BRACKETED_AT}|\s(?:{_AT_WORD})\s|\s?@\s|\s@|_at_|(?<=[a-z0-9])AT(?=[a-z]))"
-    rf"[a-z0-9À-ÿ][\wÀ-ÿ-]{{0,40}}"
+    rf"[a-z0-9À-ÿ][\wÀ-ÿ-]{{0,40}}(?:\s(?:{_DASH_WORD})\s[a-z0-9À-ÿ-]{{1,40}}){{0,2}}"
     rf"(?:(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-"
     rf"|_(?:{_DOT_WORD})_)[a-z0-9-]{{1,40}}){{0,2}}?"
     rf"(?:{_BRACKETED_DOT}|\s?\.\s?|\s(?:{_DOT_WORD})\s|-(?:{_DOT_WORD})-|_(?:{_DOT_WORD})_|(?<=[a-z0-9])DOT(?=[a-z]))"
@@ -93,6 +101,24 @@ _NETWORK = (
     r"|linkedin|pinterest|reddit|goodreads|lovelybooks|vinted|threads|mastodon|bluesky|signal|kik|psn|xbox|steam|strava"
     r"|gamertag|babelio|komoot|ravelry|etsy|ebay|kleinanzeigen|marktplaats|leboncoin|wallapop)"
 )
+_COMMUNITY = (
+    r"(?:"
+    r"garmin(?:\sconnect)?|giallo\s?zafferano|library\s?thing|sens\scritique|jeuxvideo\.com|snap(?:chat)?"
+    r"|kleinanzeigen|story\s?graph|outdooractive|librarything|bookcrossing|senscritique|couchsurfing"
+    r"|battle\.?net|hardware\.fr|lovelybooks|marktplaats|tripadvisor|thingiverse|nebenan\.de|epic\sgames"
+    r"|milanuncios|chollometro|soundcloud|letterboxd|polarsteps|lecturalia|printables|makerworld"
+    r"|geocaching|chess\.com|deviantart|forocoches|instagram|tik\s?tok|pinterest|goodreads|leboncoin"
+    r"|last\.?fm|blablacar|runkeeper|alltrails|willhaben|gutefrage|telegram|facebook|mastodon|wallapop"
+    r"|gamertag|booknode|allociné|chefkoch|marmiton|bandcamp|mixcloud|nextdoor|duolingo|wordfeud|fortnite"
+    r"|substack|linkedin|poshmark|catawiki|2dehands|tellonym|storytel|tweakers|discord|twitter|threads"
+    r"|youtube|bluesky|babelio|ravelry|wattpad|untappd|cookpad|cults3d|spotify|wikiloc|lichess|behance"
+    r"|patreon|threema|ricardo|whatnot|rednote|calibre|mydealz|dealabs|twitch|strava|komoot|vinted|reddit"
+    r"|bereal|flickr|subito|anobii|hebban|vivino|github|gitlab|deezer|airbnb|relive|roblox|tumblr|ko-?fi"
+    r"|medium|wechat|signal|pepper|insta|skype|steam|zwift|uplay|quora|viber|depop|shein|bsky|xbox|ebay"
+    r"|etsy|xing|line|temu|fok!|psn|icq|ig|yt|fb"
+    r"|(?:\w+-?)?(?:forum|foro|fórum)s?|board)"
+)
+"""Networks, communities and shops where people go by a name of their own."""
 _HANDLE_LINK = (
     r"(?i)(?P<pii>(?:https?\s?:\s?//)?(?:www\.|m\.|old\.|[a-z]{2}-[a-z]{2}\.)?(?:"
     r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava|flickr"
@@ -101,7 +127,19 @@ _HANDLE_LINK = (
     r"|(?:t|wa|fb|m|ig|telegram)\.me/[\w.+\-]{2,60}|discord\.gg/\w{3,20}"
     r"|linkedin\.com/in/[\w.%\-]{2,80}|x\.com/\w{2,30}|linktr\.ee/[\w.\-]{2,40}"
     r"|amazon\.[a-z.]{2,6}/(?:gp/(?:profile|pdp)|shop)/[\w./\-]{2,80}"
-    r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo)\.[a-z.]{2,6}(?:/[^\s<>\"']*)?))"
+    r"|(?:[\w-]{2,40}\.)(?:blogspot|wordpress|tumblr|substack|weebly|jimdo|bandcamp|itch|carrd|deviantart"
+    r"|livejournal)\.[a-z.]{2,6}"
+    r"(?:/[^\s<>\"']*)?"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/(?:[\w.%-]{1,30}/){0,3}?(?:user|users|usuario|usuarios|utente|utenti"
+    r"|gebruiker|profile|profiles|profil|profils"
+    r"|perfil|profilo|profiel|member|members|mitglied|mitglieder|membre|membres|miembro|people|author|u|id|in"
+    r"|seller|usr|!)(?:/[\w.@%+~-]{2,60}){1,3}/?"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/@[\w.-]{2,40}"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,6}/[\w./%-]{0,60}\?(?:[\w=&%-]{0,40}&)?(?:id_?user|user_?id|user|uid|u"
+    r"|member|profile_?id|profil|id)=[\w.%-]{2,60}"
+    r"|(?:github|gitlab|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|bandcamp|thingiverse"
+    r"|untappd|vivino|duolingo"
+    r"|lichess|wattpad|librarything)\.(?:com|nl|org|net)/(?:user/|users/|profile/|!?[\w-]{0,10}/)?[\w.@%-]{3,60}))"
 )
 _AT_HANDLE = r"(?<![\w.@/&+=*#!$%-])(?P<pii>@[A-Za-z_][\w.-]{1,40}(?<![.-]))(?![\w@])"
 _REDDIT_HANDLE = r"(?<![\w/])(?P<pii>/?u/[\w-]{3,30})(?!\w)"
@@ -115,7 +153,7 @@ _ACCOUNT_WORD = (
     r"|pseudo|cuenta"
     r"|canal|usuario|canale|nick(?:name)?|profil[eo]?|page|seite|pagina|página|gebruikersnaam|kanaal|utente"
 )
-_SAID = r"(?:is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
+_SAID = r"(?:heet|heißt|s['’]appelle|se llama|si chiama|is|ist|lautet|heißt|est|es|è|heet|:|=|->|→|@|-|–|is:|ist:)"
 _NAMED_HANDLE = (
     rf"(?i)\b(?:(?P<mine>{_MINE})\s+)?(?:(?:auf|on|sur|en|su|op|via|at|bei)\s+)?(?P<network>{_NETWORK})"
     rf"(?:[\s-]*(?:{_ACCOUNT_WORD}))?(?:\s+(?:bin ich|je suis|soy|sono|ben ik|i['’]?m|i am|als|as|under|unter|sous"
@@ -129,28 +167,37 @@ _ACCOUNT_NAME = (
     r"(?:\s(?:is|ist|lautet|est|es|è|auf \w+ ist|on \w+ is|here is|hier ist))?\s?:?\s(?P<pii>@?[\w.-]{3,40}(?<![.-]))"
 )
 _LOOSE_HANDLE = (
-    r"(?i)(?<!\w)(?P<network>instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava"
-    r"|komoot|vinted|youtube|yt|fb|facebook|pinterest|reddit|psn|mastodon|bluesky|goodreads|lovelybooks|babelio"
-    r"|ravelry|wallapop|skype|bereal|flickr|soundcloud|letterboxd|polarsteps|gamertag|xbox|steam|kleinanzeigen"
-    r"|leboncoin|marktplaats|subito|ebay|etsy)"
+    rf"(?i)(?<!\w)(?P<network>{_COMMUNITY})"
     r"(?:\W{1,3}[^\W\d_]{1,12}){0,4}?\W{1,4}(?P<pii>@?[a-zà-ÿ][\w.-]*[\d_.][\w.-]*\w)(?<!['’]s)"
 )
+_I_AM = (
+    r"(?:ben ik te vinden|bin ich zu finden|vous pouvez me trouver|me podéis encontrar|potete trovarmi"
+    r"|mi potete trovare|bin ich|heiß(?:e)? ich|heisse ich|findet ihr mich|findet man mich|je suis"
+    r"|je m['’]appelle"
+    r"|mon pseudo(?: est|,? c['’]est)?"
+    r"|on me trouve|vous me trouvez|soy|me llamo|mi usuario es|me encontr[áa]is|me encuentras|me sigues|sono"
+    r"|mi chiamo|mi trovate"
+    r"|mi trovi|ben ik|heet ik|vind je me|vinden jullie me|i['’]?m|i am|i go by|i['’]m called|my name is|i post"
+    r"|i write|you can find me|you['’]ll find me"
+    r"|find me|als|as|under|unter|sous|como|come|con el nombre|col nome|con il nome|mit dem namen"
+    r"|onder(?: de naam)?|under the name)"
+)
 _SELF_HANDLE = (
-    r"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei)\s(?:instagram|insta|ig|snap(?:chat)?|tik\s?tok|telegram|discord"
-    r"|twitch|twitter|threads|strava|komoot|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks"
-    r"|babelio|ravelry|wallapop|skype|facebook|fb)\s(?:bin ich|heiß ich|heiße ich|je suis|soy|me llamo"
-    r"|sono|mi chiamo|ben ik"
-    r"|heet ik|i['’]?m|i am|i go by|als|as|under|unter|sous|como|come|onder)\s(?:als\s|come\s|como\s|sous\s|the\s)?"
-    r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[,.;!)\n]|\s?\Z|\s(?:und|and|et|y|e|en)\s)"
+    rf"(?i)(?<!\w)(?:auf|on|sur|en|su|op|via|at|bei|im|in|in the|nel|sul|dans|in het|op het|en el|sur le|on the"
+    rf"|dem|beim)\s"
+    rf"(?P<network>{_COMMUNITY})(?:\s(?:community|account|app))?,?\s{_I_AM}\s"
+    r"(?:als\s|as\s|come\s|como\s|sous\s|unter\s|onder\s|con\s|the\s|le\s(?:pseudo|nom)\s|de\s)?[\"“„«'‘]?"
+    r"(?P<pii>@?[^\W\d_][\w.-]{3,30}(?<![.-]))(?=\s?[\"”“»'’,.;!?)\n]|\s?\Z|\s(?:und|and|et|y|e|en|if|falls|wenn"
+    r"|si|se|als)\s)"
 )
 _HANDLE_FIRST = (
-    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|heet|als|as|sous|como|come"
-    r"|onder|unter|user|name|nick|pseudo|profil|profile|perfil|profilo|profiel)\s(?:ich\s|is\s|ist\s"
-    r"|est\s|es\s|è\s)?:?\s?"
-    r"(?P<pii>@?[\w][\w.-]{2,30}[\w])\s(?:auf|on|sur|en|su|op|via|at|bei|@)\s(?:instagram|insta|ig"
-    r"|snap(?:chat)?|tik\s?tok|telegram|discord|twitch|twitter|threads|strava|komoot"
-    r"|vinted|youtube|pinterest|reddit|mastodon|bluesky|goodreads|lovelybooks|babelio|ravelry|wallapop"
-    r"|skype|facebook|fb|steam|psn|xbox|subito|marktplaats|ebay|etsy|kleinanzeigen|leboncoin)(?!\w)"
+    r"(?i)(?<!\w)(?:bin|heiße|heiß|i['’]?m|i am|je suis|soy|sono|ik ben|ben|heet|als|as|sous|como|come|ich|moi"
+    r"|find me as|follow"
+    r"|onder|unter|under|user|name|nick|nickname|pseudo|profil|profile|perfil|profilo|profiel|suivez|folgt"
+    r"|seguite|seguid|sigue|volg)"
+    r"\s(?:ich\s|is\s|ist\s|est\s|es\s|è\s|als\s|as\s|the\s)?:?\s?[\"“„«'‘]?"
+    rf"(?P<pii>@?[\w][\w.-]{{2,30}}[\w])[\"”“»'’]?,?\s(?:auf|on|sur|en|su|op|via|at|bei|@|im|nel|sul|dans|over on"
+    rf"|in)\s(?:le\s|the\s|dem\s|der\s|el\s|il\s|het\s|de\s|la\s)?{_COMMUNITY}(?!\w)"
 )
 _PROFILE = (
     r"(?i)(?<!\w)(?:profil|profile|perfil|profilo|profiel|username|user\s?name|user|nick(?:name)?"
@@ -190,8 +237,10 @@ def _is_named_handle(match: re.Match[str]) -> bool:
     marked = bool(re.search(r"[a-z][\w-]*[\d_.#][\w]|@|\d[a-z]", found)) and not re.search(
         r"\.(?:com|de|fr|es|it|nl|be|at|ch|co|net|org)\b", found
     )
+    if match.group("mine") and not shop and len(found) >= 10 and not is_dictionary_word(found):
+        return True
     if match.group("mine"):
-        return marked or (match.group("said") is not None and not shop)
+        return marked or (match.group("said") is not None and (not shop or len(found) >= 10))
     if shop:
         return marked and match.group("said") is not None
     return marked
@@ -218,8 +267,11 @@ def _is_marked_handle(match: re.Match[str]) -> bool:
 
 
 def _is_self_handle(match: re.Match[str]) -> bool:
-    found = match.group("pii").lower()
-    return found not in NOT_A_NAME and found == match.group("pii")
+    """Whoever says what they are called somewhere: small letters, or a digit, `_` or a capital inside."""
+    found = match.group("pii")
+    if found.lower() in NOT_A_NAME or _PRODUCT_LIKE.match(found) or re.fullmatch(_COMMUNITY, found, re.IGNORECASE):
+        return False
+    return found == found.lower() or re.search(r"[\d_.]|[a-zà-ÿ][A-Z]", found) is not None
 
 
 def _is_account_name(match: re.Match[str]) -> bool:
@@ -231,15 +283,24 @@ _PROFILE_WORDS = word_set(
     "profil profile perfil profilo profiel username user nick nickname benutzername nutzername pseudo usuario utente "
     "gebruikersnaam account konto cuenta kanal channel chaîne canal canale kanaal handle gamertag screenname"
 )
-_LOOSE_NETWORKS = word_set(
-    "instagram insta ig snap snapchat tiktok tik telegram discord twitch twitter threads strava komoot vinted youtube "
-    "yt fb facebook pinterest reddit psn mastodon bluesky goodreads lovelybooks babelio ravelry wallapop skype bereal "
-    "flickr soundcloud letterboxd polarsteps gamertag xbox steam kleinanzeigen leboncoin marktplaats subito ebay etsy"
+_LOOSE_NETWORKS = (
+    spelled(_COMMUNITY)
+    | word_set("snapchat snap tiktok tik kofi ko fi lastfm battlenet forums foros")
+    | word_set("hififorum hundeforum katzenforum gartenforum motorradforum rennradforum nähforum computerforum")
+) - word_set(
+    "line com medium epic games fr connect pepper calibre app library story sens chess hardware giallo chat "
+    "board the last"
 )
 _LINK_SIGN = re.compile(
-    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|github|bsky|vinted|strava"
-    r"|flickr|soundcloud|mastodon"
-    r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|\bx|\bt|\bwa|\bfb|\bm|\big)\.[a-z.]{2,6}/"
+    r"(?:instagram|facebook|twitter|tiktok|snapchat|pinterest|reddit|twitch|threads|git(?:hub|lab)|bsky|vinted|strava"
+    r"|flickr|soundcloud|mastodon|ko-fi|patreon|buymeacoffee|medium|letterboxd|behance|dribbble|thingiverse"
+    r"|untappd|vivino"
+    r"|ravelry|vk|youtube|goodreads|amazon|linkedin|linktr|discord|telegram|duolingo|lichess|hebban|wattpad"
+    r"|librarything"
+    r"|\bx|\bt|\bwa|\bfb|\bm|\big)\.[a-z.]{2,6}/"
+    r"|/(?:users?|usuarios?|utent[ei]|gebruiker|profiles?|profils?|perfil|profil[oe]|profiel|members?"
+    r"|mitglied(?:er)?|membres?|miembro"
+    r"|people|author|u|id|in|seller|usr)/|/@|\?\S{0,40}(?:user|uid|u|member|profil\w*|id)="
 )
 _SLASHED = re.compile(r"\.[a-z.]{2,6}/")
 _BLOG_HOSTS = ("blogspot.", "wordpress.", "tumblr.", "substack.", "weebly.", "jimdo.")

@@ -5,6 +5,11 @@ Written from memory; names that `first_names` holds already may stand here again
 
 from __future__ import annotations
 
+from reviewsum_assets.reviews.personal_data.first_names_by_origin import (
+    BRANDS_BY_ORIGIN,
+    NAMES_BY_ORIGIN,
+    WORDS_BY_ORIGIN,
+)
 from reviewsum_assets.reviews.personal_words import word_set
 
 _ENGLISH = word_set(
@@ -645,9 +650,9 @@ _FROM_ELSEWHERE = word_set(
     "kenta mariko naoko noriko satoshi shinji takashi yumi yumiko eun-ji hyun ji-hoon jisoo min-jun soo-jin seo-yeon"
 )
 
-MORE_FIRST_NAMES = _FROM_ELSEWHERE | _ENGLISH | _GERMAN | _FRENCH | _SPANISH | _ITALIAN | _DUTCH
+MORE_FIRST_NAMES = NAMES_BY_ORIGIN | _FROM_ELSEWHERE | _ENGLISH | _GERMAN | _FRENCH | _SPANISH | _ITALIAN | _DUTCH
 
-WORDS_TOO = word_set(
+WORDS_TOO = WORDS_BY_ORIGIN | word_set(
     "dan will ben wil don una anders ander said roman elke line per erin rod tiny luz hope beat "
     "miles bella guy ken mats "
     "ella rein dawn cas mate joke bas bill tore toon max ties mark rose estrella mags blanca lieve "
@@ -740,7 +745,7 @@ FREQUENT_WORDS = word_set(
 )
 """Names that are so often words that looking at each place costs more than they bring: other patterns find them."""
 
-BRANDS_TOO = word_set(
+BRANDS_TOO = BRANDS_BY_ORIGIN | word_set(
     "henry jip janneke martine nicolas roxanne luke leroy spencer jerry camillo maarten nancy douwe "
     "albert giovanni adolfo"
     " emma hugo alexa siri tom karl jack ben max mercedes nike felix ariel dash melitta zara carla "

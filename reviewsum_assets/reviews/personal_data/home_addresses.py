@@ -11,6 +11,7 @@ import re
 from reviewsum_assets.reviews.personal_data.addresses import (
     CAPITAL,
     HOUSE,
+    NUMBERED,
     POSTED,
     TOWN,
     UK_POSTCODE,
@@ -25,7 +26,7 @@ _FLAT = (
     r"(?i:app?t?s?\.?|apart(?:ment|amento|ement)|apto\.?|appartement|flat|unit|suite|ste\.?|room|floor"
     r"|fl\.|wohnung|whg\.?"
     r"|stock|stiege|top|tür|haus|hinterhaus|vorderhaus|aufgang|eingang|og|eg|dg|ug|étage|étg\.?|etage"
-    r"|bât(?:iment)?\.?|bat\.?"
+    r"|bât(?:iment)?\.?|bat\.?|esc\.|pl\.|planta|pis"
     r"|escalier|esc(?:alera)?\.?|porte|bte\.?|boîte|bus|piso|portal|bloque|principal|pral\.?|entlo\.?"
     r"|entresuelo|puerta|pta\.?|planta|bajo|ático|izq(?:uierda|da)?\.?|izda\.?"
     r"|dcha\.?|derecha|parcela|nave|local|casa|chalet|interno|int\.?|scala|sc\.?|piano|palazzina"
@@ -33,16 +34,22 @@ _FLAT = (
     r"|edif\.?|verdieping|toevoeging|kamer|unité|rdc|col(?:onia)?\.?|block|building|bldg|c/o)"
 )
 _SEGMENT = (
-    rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|[ºª°.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b"
+    rf"(?:\s?[,;–\n-]\s?|\s)(?:\d{{1,2}}(?:st|nd|rd|th|er|e|ème|\.?[ºª°]|[.o])?\s?-?\s?(?:{_FLAT}|(?i:[a-z]\b"
     rf"|izda?|dcha|izq))\.?"
     rf"(?:\s(?:links|rechts|gauche|droite|[A-Za-z0-9]{{1,3}}\b))?"
-    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?:bajo|ático|principal"
+    rf"|{_FLAT}\s?(?:n[.º°]\s?)?[\w/-]{{1,10}}(?:\s(?:links|rechts))?|(?i:primer[oa]?|segund[oa]|tercer[oa]?"
+    rf"|cuart[oa]|quint[oa]|sext[oa]|prim[oa]|second[oa]|terz[oa]|quart[oa]|ultim[oa])"
+    rf"\s(?i:piso|planta|piano|izquierda|derecha|izq|dcha|puerta|(?-i:[A-D])\b)\.?|(?:bajo|ático|principal"
     rf"|entresuelo|bj)\.?(?:\s(?:izq|izda|dcha|[A-Z])\b\.?)?)"
 )
 _TAIL = (
-    rf"(?:(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
+    rf"(?:(?:{_SEGMENT}){{0,2}}\s?,?\s(?:\d{{5}}|\d{{4}}\s?[a-z]{{2}})\s[a-zà-ÿ][a-zà-ÿ'’-]{{2,}}(?!\w)"
+    rf"|(?:{_SEGMENT}){{0,3}}(?:\s?,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}}{POSTED}"
     rf"|(?:{_SEGMENT}){{1,3}}(?:,\s{CAPITAL}[\w'’-]+)?"
-    rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE})?"
+    rf"|(?:,\s{CAPITAL}[\w'’.-]+(?:\s{CAPITAL}[\w'’.-]+){{0,2}}){{0,2}},?\s{UK_POSTCODE}"
+    rf"|(?:,|\s(?:a|en|à|in|te))\s(?!(?:Aber|Und|But|And|Mais|Pero|Ma|Maar|Il|La|El|Le|De|Ich|Wir|I|We|Ho|Je|Per"
+    rf"|Non|No|Yo|Das"
+    rf"|Der|Die|The|It)\b){TOWN}(?=\s?[.,;:)!\n]|\Z))?"
 )
 _OF = (
     r"(?:(?:de\slas?|de\slos|de|du|des|di|da|dei|degli|delle|della|dello|del|alle|alla|al|ai|agli|aux?"
@@ -50,7 +57,10 @@ _OF = (
     r"|les?|el|il|van|der|den|het|ter|ten|of|the|zum|zur|am|an|in|im|auf|bei|à\sla)\s|(?:de\s"
     r"|à\s)?[dlDL]['’]\s?|d[ae]ll['’]\s?)"
 )
-_ANY = r"(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*)"
+_ANY = (
+    r"(?:(?!(?i:lieu|vez|lugar|invece|posto|pas|non|nicht|niet|est|è|es|ist|mais|pero|ma)\b)"
+    r"(?:\d{1,2}\sde\s\w+|[^\W\d_][\w'’.-]*))"
+)
 _ROMANCE_KIND = (
     r"(?P<kind>calle|c/|avda?\.?|avenida|paseo|carrer|travesía|camino|plaza|plz\.?|plaça|ronda"
     r"|carretera|ctra\.?|urbanización"
@@ -63,12 +73,30 @@ _ROMANCE_KIND = (
     r"|località|loc\.?|frazione"
     r"|fraz\.?|campo|calata|alameda)"
 )
-_KIND_FIRST = (
+_NUMBERLESS = (
+    r"(?i:s\.?n\.?c\.?|s/n[ºo°]?|s\.n\.|sin n[úu]mero|senza numero|sans num[ée]ro|zonder nummer|ohne nummer)(?!\w)"
+)
+_ROMANCE_STREET = (
     rf"(?<![\w/.-])(?P<pii>(?i:{_ROMANCE_KIND}\s?{_OF}{{0,3}}{_ANY}(?:[\s-]{_OF}{{0,2}}{_ANY}){{0,4}}?"
-    rf"\s?,?\s(?:n[úu]?m?(?:ero|éro)?[.º°o]*\s?|nr\.?\s?|civico\s|parcela\s|km\s)?){HOUSE}{_TAIL})"
+    rf"\s?,?\s(?:(?:al|en\sel|au)\s)?(?:n[úu]?m?(?:ero|éro)?[.º°o]*\s?|nr\.?\s?|(?:numero\s)?civico\s(?:n[.°]?\s?)?"
+    rf"|portal\s|bloque\s|parcela\s|km\s)?)"
+)
+_KIND_FIRST = rf"{_ROMANCE_STREET}{HOUSE}{_TAIL})"
+_NO_HOUSE_NUMBER = rf"{_ROMANCE_STREET}{_NUMBERLESS}{_TAIL})"
+_NUMBER_OF_STREET = (
+    rf"(?i)(?<!\w)(?P<pii>(?:(?:number|no\.?|n[.º°]|nummer|hausnummer|huisnummer|nr\.?|número|numéro|numero|civico)\s)?"
+    rf"(?-i:{HOUSE})\s(?:de\sla|de|del|della|dello|di|du|des|d['’]|of|on|in|in\sder|in\sde|in\shet|van\sde|an\sder)\s?"
+    rf"(?:(?:{_ROMANCE_KIND.replace('?P<kind>', '?:')}\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+"
+    rf"(?:\s{_OF}{{0,2}}(?-i:{CAPITAL})[\w'’-]+){{0,3}})"
+    rf"|(?-i:{CAPITAL})[\w-]*(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)"
+    rf"|(?:(?-i:{CAPITAL})[\w'’]+\s){{1,2}}(?:Street|Road|Avenue|Lane|Close|Drive|Terrace|Crescent|Gardens|Way|Place))"
+    rf"(?P<kind>)(?!\w){_TAIL})"
 )
 _NUMBER_FIRST = (
-    rf"(?<![\w.,€$£-])(?P<pii>\d{{1,4}}(?:\s?(?:bis|ter|quater|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
+    rf"(?<![\w.,€$£-])(?P<pii>(?:(?i:résidence|immeuble|domaine|lotissement|villa|bâtiment|bât\.?)\s(?:(?i:les?"
+    rf"|la|du|des?|l['’])\s?)?"
+    rf"{CAPITAL}[\w'’-]*(?:\s{CAPITAL}[\w'’-]+)?,\s)?\d{{1,4}}(?:\s?(?:bis|ter|quater"
+    rf"|[a-dA-D])\b)?\s?,?\s(?i:(?P<kind>rue|avenue|av\.?|ave\.?"
     r"|boulevard|bd\.?|bld\.?|blvd\.?|impasse|allées?|chemin|chaussée|faubourg|ruelle|sentier|place"
     r"|pl\.|quai|route|rte\.?"
     rf"|cours|square|passage|résidence|lotissement|hameau|cité|montée|clos|venelle)\s{_OF}{{0,3}}"
@@ -90,7 +118,7 @@ _GERMANIC_COMPOUND = (
     r"[a-zäöüß.-]{3,30}(?P<kind>straße|strasse|str\.?|gasse|allee|chaussee|weg|platz|ufer|damm|ring"
     r"|straat|laan|gracht|kade"
     r"|dijk|singel|steeg|dreef|plein|pad|hof|markt|steenweg|lei|park|stieg|graben|berg|feld))"
-    rf"\s{HOUSE}{_TAIL})"
+    rf"(?:{NUMBERED})?\s{HOUSE}{_TAIL})"
 )
 _GERMAN_KIND_FIRST = (
     r"(?<![\w-])(?P<pii>(?:Straße|Strasse|Platz|Allee|Weg|Ring|Ufer|Brücke|Plein|Laan"
@@ -124,6 +152,15 @@ _AT_HOME = (
     rf",?(?:\s?n[.°º]\s?|nr\.?\s|no\.?\s)?{HOUSE}{_TAIL}"
     rf"|\d{{1,4}}[a-zA-Z]?,?\s{CAPITAL}[\w'’-]+(?:\s{CAPITAL}[\w'’-]+){{1,3}}{_TAIL})"
 )
+_AT_HOME_IN_SMALL = (
+    r"(?<!\w)(?i:wohne|wohnen|wohnt|wohn|live|lives|habite|habitons|vivo|vivimos|abito|abitiamo|woon|wonen"
+    r"|woont)(?:\s(?:ich|ik|we|wir|wij))?"
+    r"(?:\s(?:in|at|on|an|am|im|auf|der|dem|den|au|aux|à|en|a|op|de|het|nel|nella|la|el|al)){1,3}\s"
+    rf"(?P<pii>(?P<kind>)(?!(?:seit|since|for|mit|with|avec|con|met|from|depuis|desde|da|sinds|than|about|just"
+    rf"|floor|stock|étage|piso|piano)\b)"
+    rf"(?:(?!(?:der|die|dem|den|het|number|nummer|numéro|número|numero|flat|haus|house"
+    rf"|nr)\b)[a-zà-ÿß][a-zà-ÿß'’.-]{{2,}}\s){{1,3}}{HOUSE}{_TAIL})"
+)
 _HOME_TOWN = (
     r"(?<!\w)(?i:wohne|wohnen|wohnt|wohnhaft|lebe|leben|komme aus|kommen aus|bin aus|sind aus|zu "
     r"hause in|bei mir in|hier in|"
@@ -136,6 +173,12 @@ _HOME_TOWN = (
     r"|ritiro|ophalen)"
     r"(?:\W{1,3}[^\W\d_]{1,12}){0,3}?\W{1,3}"
     rf"(?P<pii>(?P<kind>)(?:(?:D|A|CH|F|E|I|NL|B|L)[ -])?(?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}|\d{{4}}),?\s{TOWN})"
+)
+_WITH_FLOOR = (
+    rf"(?<![\w-])(?P<pii>(?P<kind>)(?:{CAPITAL}[\w'’ß.-]+\s){{1,3}}\d{{1,3}}\s?[a-z]?,\s"
+    rf"(?:\d{{1,2}}\.\s?(?:OG|Stock|Etage|Obergeschoss)|EG|DG|Erdgeschoss|Dachgeschoss|Hinterhaus|HH|Whg\.?\s\d+"
+    rf"|Wohnung\s\d+|Tür\s\d+"
+    rf"|Top\s\d+|\d{{1,2}}\s?(?:hoog|e verdieping)|\d{{1,2}}[ºª°]\s?\w{{1,4}})(?:\s(?:links|rechts|Mitte|li\.|re\.))?)"
 )
 _ROAD_NUMBER = (
     r"(?i)(?<!\w)(?P<pii>(?P<kind>(?:strada|via|route|rte|carretera|ctra\.?)\s(?:provinciale|statale"
@@ -248,6 +291,14 @@ _TOWN_WORDS = _LIVE_WORDS | word_set(
     "uit nach liefern abholen "
     "entrega entregaron envío enviar consegnano consegne bezorging collection retrait recogida recoger ritiro"
 )
+_NUMBERLESS_SIGN = re.compile(_NUMBERLESS)
+_NUMBER_OF_SIGN = re.compile(
+    r"\d[a-z]? (?:de|del|della|dello|di|du|des|d['’]|of|on|in|van|an) ?(?:(?:la|der|de|het) )?"
+    r"(?:[a-zà-ÿ]+(?:straße|strasse|gasse|allee|weg|straat|laan|gracht|kade|plein)\b|calle|c/|av|paseo|plaza"
+    r"|camino|ronda"
+    r"|rue|boulevard|chemin|place|quai|route|impasse|allée|via|viale|piazza|corso|vicolo|largo|strada|carrer"
+    r"|(?:[a-z'’]+ ){1,2}(?:street|road|avenue|lane|close|drive|terrace|crescent|gardens|way|place))"
+)
 _TOWN_SIGN = re.compile(rf"\d{{4,5}}(?: ?[A-Z]{{2}})?,?\s{CAPITAL}")
 
 
@@ -256,6 +307,12 @@ def home_address_recognizers() -> list[Gated]:
 
     def numbered(signs: Signs) -> bool:
         return signs.has_digit
+
+    def numberless(signs: Signs) -> bool:
+        return _NUMBERLESS_SIGN.search(signs.lower) is not None
+
+    def numbered_first(signs: Signs) -> bool:
+        return signs.has_digit and _NUMBER_OF_SIGN.search(signs.lower) is not None
 
     def with_town(signs: Signs) -> bool:
         return signs.has_digit and _TOWN_SIGN.search(signs.text) is not None
@@ -266,7 +323,9 @@ def home_address_recognizers() -> list[Gated]:
 
     return [
         own(_KIND_FIRST, _ROMANCE_WORDS, ahead=60),
-        own(_NUMBER_FIRST, _FRENCH_WORDS, 12),
+        gated("address", _NO_HOUSE_NUMBER, _is_home, numberless, words=_ROMANCE_WORDS),
+        gated("address", _NUMBER_OF_STREET, _is_home, numbered_first),
+        own(_NUMBER_FIRST, _FRENCH_WORDS, 45),
         own(_ENGLISH_ANY_CASE, _ENGLISH_WORDS, 45),
         gated("address", _GERMANIC_COMPOUND, _is_home, numbered, endings=tuple(sorted(_ENDINGS)), back=20),
         gated(
@@ -277,7 +336,16 @@ def home_address_recognizers() -> list[Gated]:
             words=word_set("straße strasse platz allee weg ring ufer brücke plein laan straat"),
             ahead=digit_within(50),
         ),
+        gated(
+            "address",
+            _WITH_FLOOR,
+            _is_home,
+            numbered,
+            words=word_set("og stock etage obergeschoss eg dg hinterhaus whg wohnung tür top hoog verdieping"),
+            back=55,
+        ),
         gated("address", _AT_HOME, _is_stated_home, numbered, words=_LIVE_WORDS, back=18, ahead=digit_within(70)),
+        gated("address", _AT_HOME_IN_SMALL, _is_stated_home, numbered, words=_LIVE_WORDS, ahead=digit_within(60)),
         gated("address", _HOME_TOWN, _is_stated_home, with_town, words=_TOWN_WORDS, back=10, ahead=digit_within(50)),
         gated(
             "address",

@@ -8,6 +8,7 @@ first name or a capitalised word that none of the six languages' dictionaries ho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -24,7 +25,7 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĞİŞŁŽŠČĆ]"
 NAME_WORD = (
     rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)*(?=\s?{CAPITAL})|(?:O['’]|D['’]|Mc"
-    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)|{CAPITAL}\.)"
+    rf"|Mac)?{CAPITAL}[\w'’]*(?:-{CAPITAL}[\w'’]*)*(?<!['’]s)(?<!['’])|{CAPITAL}\.)"
 )
 PARTICLE = (
     r"(?:(?:van der|van den|van de|van 't|van|von der|von|de la|de los|de las|de|di|da|del|della|dos|du|le|la|el"
@@ -51,9 +52,19 @@ def _first(found: str) -> str:
     return _parts(found)[0].lower().strip(".'’") if _parts(found) else ""
 
 
+@lru_cache(maxsize=5_000)
+def _plain(word: str) -> str:
+    """Without accents: `Xoán` is `Xoan`."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
+_PLAIN_FIRST_NAMES = frozenset(_plain(name) for name in FIRST_NAMES - WORDS_TOO if len(name) > 3)
+
+
 def is_first_name(found: str) -> bool:
     """Whether it starts with a known first name."""
-    return _first(found) in FIRST_NAMES
+    first = _first(found)
+    return first in FIRST_NAMES or (not first.isascii() and _plain(first) in _PLAIN_FIRST_NAMES)
 
 
 def is_someone(found: str) -> bool:
@@ -63,7 +74,8 @@ def is_someone(found: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
+def is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
+    """Whether a dictionary of one of the languages holds it, in small letters or with a capital."""
     lower = word.lower()
     forms = {lower, lower.capitalize()} if len(word) > 1 else {lower}
     return any(simplemma.is_known(form, language) for form in forms for language in languages)
@@ -71,7 +83,8 @@ def _is_dictionary_word(word: str, languages: tuple[str, ...] = LANGUAGES) -> bo
 
 def is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
     """A capitalised word that no dictionary holds and that is no known brand: `Tamsin`, `Oluwaseun`, `Süßenguth`."""
-    first = _parts(found)[0].strip(".'’") if _parts(found) else ""
+    parts = [part.strip(".'’") for part in _parts(found)]
+    first = next((part for part in parts if len(part) > 1), "")  # initials say nothing: `O. Blenkinsop`
     inner = re.sub(r"\A(?:Mc|Mac|O['’]|D['’])|-.", "", first)[1:]
     if (
         len(first) < 3
@@ -80,7 +93,7 @@ def is_new_name(found: str, languages: tuple[str, ...] = LANGUAGES) -> bool:
         or any(character.isdigit() for character in first)
     ):
         return False
-    return is_someone(found) and not _is_dictionary_word(first, languages)
+    return is_someone(found) and not is_dictionary_word(first, languages)
 
 
 def is_private_name(found: str) -> bool:
@@ -182,6 +195,8 @@ def _is_thanked(match: re.Match[str]) -> bool:
     if _SERVICE_NEAR.search(after):
         return is_private_name(found)
     alone = len(found.split()) == 1 or re.search(_AND, found)
+    if alone and re.match(r"(?i),\s(?:you|du|tu|jij|je|u|sei|eres|hai|has)\s", after) and is_new_name(found):
+        return True
     return bool(alone) and is_first_name(found) and not speaks_of_art(match)
 
 
@@ -212,10 +227,18 @@ def _is_titled(match: re.Match[str]) -> bool:
         return False
     if _FROM_SERVICE.match(after) or _THANKED_BEFORE.search(before) or _GREETED_BEFORE.search(before):
         return not _ART_NEAR.search(_near(match, 40, 20)) or bool(_FROM_SERVICE.match(after))
-    if tells_a_story(match.string) and not _is_helped(match):
+    if tells_a_story(match.string):  # characters telephone and have neighbours too
         return False
-    if title in {"don", "doña"} and is_first_name(found):
-        return True
+    owned = re.match(r"['’]s\s", after) is not None  # `Mrs Beeton's cookbook`
+    if owned or title in {"don", "doña"} or not _is_spoken_of(before, after):
+        near = _near(match, 80, 80)
+        return bool(_SERVICE_NEAR.search(near) or _AROUND_HOME.search(near)) and plausible
+    if title in people.DOCTORS:
+        return (
+            plausible
+            and re.search(r"(?i)\b(?:le|la|el|il|mon|ma|mi|my|our|notre|unser|mein|mijn|onze|de|der|die)\s\Z", before)
+            is not None
+        )
     if title in people.LOOSE_TITLES or found.isupper():
         return bool(_SERVICE_NEAR.search(_near(match, 60, 60))) and (is_first_name(found) or is_new_name(found))
     return True
@@ -241,6 +264,49 @@ def _is_surname_place(before: str, after: str) -> bool:
         re.search(r"(?i)\b(?:la|il|el|le|der|die|mit|von|an|bei|avec|con|met|with|to|by|à|a|da)\s\Z", before)
         and _SPOKE_AFTER.match(after)
     )
+
+
+_AROUND_HOME = re.compile(
+    r"(?i)(?<!\w)(?:neighbou?rs?|next door|door|bell|doctor|surgery|practice|teacher|landlord|nachbar\w*|nebenan"
+    r"|klingel\w*"
+    r"|praxis|arzt|ärztin|lehrer\w*|vermieter\w*|voisine?s?|sonne[rz]|porte|médecin|cabinet|maîtresse|gardienne?"
+    r"|vecin[oa]s?|puerta|timbre|médic[oa]|consulta|profesora?|porter[oa]|vicin[oi]|vicina|citofon\w*|medico"
+    r"|floor|stock|étage|piso|piano|verdieping|signed|firm\w+|signé|unterschr\w+|getekend"
+    r"|dottoress?a?|maestra|portinaia|portiere|buren|buurman|buurvrouw|aanbellen|huisarts|juf|meester|praktijk)(?!\w)"
+)
+_BY_SOMEONE = re.compile(
+    r"(?i)(?<!\w)(?:by|with|to|from|ask(?:ed)? for|spoke|von|vom|mit|bei|an|durch|zu|par|avec|à|chez|demande[rz]"
+    r"|eu|con|por"
+    r"|da|dal|dalla|a|al|alla|met|door|bij|aan|naar|unser\w*|nette\w?|freundliche\w?)"
+    r"\s(?:(?:the|a|der|die|dem|einem|einer|la|le|el|il|lo|lovely|nette[nr]?|kind|gentille?|simpatic[oa]|vriendelijke)"
+    r"\s){0,2}\Z"
+)
+
+
+_DOES_AFTER = re.compile(
+    r"(?i)\s(?:was|were|who|rang|called|told|said|helped|refused|answered|replied|came|took|has|had|phoned|hat"
+    r"|war|konnte|wollte"
+    r"|hatte|half|sagte|meinte|antwortete|rief|kam|nahm|a|était|m['’]a(?:vait)?|nous|l['’]a|qui|me|nos|lo|la|fue"
+    r"|era|que|mi|ci|ha"
+    r"|aveva|che|heeft|hielp|zei|belde|die|kwam|nam)\b"
+    r"|\s(?:is|ist|est|es|è)\s(?:so|very|really|lovely|kind|helpful|great|sehr|super|echt|total|nett|freundlich"
+    r"|toll|très|vraiment"
+    r"|gentille?|adorable|muy|un sol|un encanto|amable|molto|gentil\w+|bravissim\w+|heel|erg|zo|vriendelijk|aardig)\b"
+)
+
+
+_AT_WORK = re.compile(
+    r"(?i)\s(?:am|an der|vom|von der|im|in der|aus der|aan de|van de|bij de|at the|on the|du|de la|del|della|al|alla)\s"
+    r"[\w-]*(?:telefon|hotline|service|abteilung|theke|kasse|zentrale|schalter|beratung|team|support|telefoon"
+    r"|lijn|balie|desk|counter)\b"
+)
+
+
+def _is_spoken_of(before: str, after: str) -> bool:
+    """Whether someone with a title does or says something, has something done, or stands alone in the sentence."""
+    if _DOES_AFTER.match(after) or _AT_WORK.match(after) or _BY_SOMEONE.search(before):
+        return True
+    return re.match(r"\s*[,.!?)\n]|\s*\Z", after) is not None
 
 
 _THANKED_BEFORE = re.compile(rf"(?:{_THANKS}|{_TALKED}){_ARTICLES}\Z")
@@ -287,7 +353,7 @@ def _speaks_for_himself(match: re.Match[str]) -> bool:
 
 def _is_self(match: re.Match[str]) -> bool:
     found, more = match.group("pii"), match.group("more").strip().lower()
-    if not is_someone(found) or speaks_of_art(match, 40, 20):
+    if not is_someone(found) or speaks_of_art(match, 40, 20) or (found.isupper() and len(found) > 3):
         return False
     if " " not in found and _first(found) in WORDS_TOO:
         return more in {"from", "aus", "uit"} and _next_is_place(match) and not tells_a_story(match.string)
@@ -337,20 +403,23 @@ _SIGNED_WITH = (
     r"|(?:un |muchos |mis )?(?:cordial(?:es)? |afectuosos? )?saludos?(?: cordiales)?(?: desde \w+)?|atentamente"
     r"|atte\.?|un (?:fuerte )?abrazo|abrazos|besos|fdo\.?|firmado|(?:cordiali |distinti |cari )?saluti(?: da \w+)?"
     r"|un (?:caro |cordiale )?saluto|un abbraccio|baci"
-    r"|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve |warme )?(?:groeten|groetjes|groet)(?: uit "
+    r"|i\.\s?a\.|i\.\s?v\.|p\.\s?p\.|cordialmente|in fede|(?:met )?(?:vriendelijke |hartelijke |lieve "
+    r"|warme )?(?:groeten|groetjes|groet)(?: uit "
     r"\w+| van)?|mvg|hoogachtend|gr\.?|grtz|liefs|kusjes?|xx+|xo(?:xo)?|love(?: from)?|thanks(?: again)?|thank you"
     r"|many thanks|danke|vielen dank|merci|gracias|grazie|bedankt|signed|greetings(?: from \w+)?|ciao)"
 )
 _STRONG_SIGNING = re.compile(
-    r"(?i)(?:regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg|mit freundl|gruss"
+    r"(?i)(?:\bi\.\s?[av]\.|regards|wishes|sincerely|yours truly|faithfully|all the best|gr(?:ü|ue|u)(?:ß|ss)|mfg"
+    r"|mit freundl|gruss"
     r"|hochacht|cordialement|à vous|salutations|amicalement|saludo|atentamente|atte|fdo|firmado|saluti|un saluto"
     r"|in fede"
     r"|cordialmente|groet|mvg|hoogachtend|cdlt|cdt|crdt|respect|abrazo|abbraccio)"
 )
 _SIGNED = (
-    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |your |votre "
+    rf"{_SIGNED_WITH}(?!\w)(?P<gap>[\s,.!:;–-]{{1,5}})(?P<from>(?i:von |de |da |van |from |ihre? |euer |eure "
+    rf"|deine? |vostr[oa] |jullie |je |your |votre "
     rf"|vuestr[oa] ))?(?:(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr|Mme|Sr|Sra|Sig|Ing"
-    rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=\s*[.!,)\]😊🙂👍❤️]*\s*(?:\n|\Z|\())"
+    rf"|Dipl\.-Ing)\.?\s)*{_ANY_CASE_NAME}(?=[^\w\n(]*(?:\n|\Z|\())"
 )
 _LAST_LINE = rf"[\n]\s*[-–—~*]?\s?(?P<pii>{NAME_WORD}(?:\s{PARTICLE}?{NAME_WORD}){{0,2}})\s*[.!]?\s*\Z"
 _DASHED = (
@@ -362,9 +431,11 @@ _DASHED = (
 
 def _is_signature(match: re.Match[str]) -> bool:
     """At the end of a line: a known first name in any case, or one to three capitalised words."""
-    found = match.group("pii")
+    found = re.sub(r"\s[xX]{1,4}\Z", "", match.group("pii"))
     if not is_someone(found):
         return False
+    if found != match.group("pii") and found[:1].isupper() and len(found.split()) == 1:  # `cheers Abi xx`
+        return is_private_name(found)
     signing = match.group()[: match.start("gap") - match.start()]
     strong = _STRONG_SIGNING.search(signing) is not None
     if not strong and signing.lower() in {"lg", "vg", "bg", "best", "love", "gr", "ihr", "ihre", "eure", "euer"}:
@@ -377,7 +448,7 @@ def _is_signature(match: re.Match[str]) -> bool:
     if not capitals or match.group("from"):
         return capitals and is_new_name(found)
     if strong:
-        return all(not _is_plain_word(part) for part in found.split())
+        return all(part in _PARTICLES or not _is_plain_word(part) for part in found.split())
     alone = len(found.split()) == 1 and found[:1].isupper() and found[1:].islower()
     if alone and signing.lower().startswith("cheers") and match.group("gap").strip():
         return True
@@ -426,7 +497,12 @@ _RELATIVE = (
 _KINSHIP = (
     r"(?<!\w)(?:[Aa]unt(?:ie|y)?|[Uu]ncle|[Gg]randma|[Gg]randpa|[Gg]rannie|[Gg]ranny|[Nn]an|[Nn]ana|[Tt]ante"
     r"|[Oo]nkel|[Oo]ma|[Oo]pa|[Tt]onton|[Tt]ata|[Mm]amie|[Pp]apy|[Pp]api|[Tt]ía|[Tt]ío|[Aa]buel[oa]|[Nn]onn[oa]"
-    r"|[Zz]i[ao]|[Oo]om|[Tt]atie)\s"
+    r"|[Zz]i[ao]|[Oo]om|[Tt]atie|[Gg]randson|[Gg]randdaughter|[Nn]ephew|[Nn]iece|Enkel(?:in|kind)?|Neffen?|Nichte"
+    r"|Patenkind|Sohn|Tochter"
+    r"|[Pp]etit-fils|[Pp]etite-fille|[Nn]ièce|[Ff]illeule?|[Nn]iet[oa]|[Ss]obrin[oa]|[Nn]ipot(?:e|ino|ina)"
+    r"|[Ff]igli[oa]|[Kk]lein(?:zoon|dochter)"
+    r"|[Nn]eefje|[Nn]ichtje|[Zz]oontje|[Dd]ochtertje|[Zz]oon|[Dd]ochter|[Ff]ille|[Ff]ils|[Hh]ij[oa]|[Dd]aughter"
+    r"|[Ss]on)\s"
     r"(?P<pii>" + NAME_WORD + r")"
 )
 _WORKER = (
@@ -474,16 +550,42 @@ def _is_relative(match: re.Match[str]) -> bool:
     if _title_cased(match) or re.match(r"['’]s\s", match.string[match.end("pii") :][:3]):
         return False
     own = _MINE.get(re.split(r"\s", match.group().lower(), maxsplit=1)[0])
-    return is_private_name(found) or is_new_name(found, (own,) if own else LANGUAGES)
+    if is_private_name(found) or is_new_name(found, (own,) if own else LANGUAGES):
+        return True
+    # `My sister-in-law Journey has one`: English gives words as names, and writes no other with a capital there.
+    after = match.string[match.end("pii") : match.end("pii") + 12]
+    titled = found[:1].isupper() and found[1:].islower() and len(found) > 2
+    return (
+        own == "en" and titled and not found.endswith("ly") and is_someone(found) and _KIN_DOES.match(after) is not None
+    )
+
+
+_KIN_DOES = re.compile(
+    r"(?i)\s(?:is|has|had|was|loves?|loved|who|uses?|wears?|wants?|wanted|got|likes?|says|said|and)\s"
+)
 
 
 def _is_kin(match: re.Match[str]) -> bool:
     found = match.group("pii")
     if not (is_first_name(found) and is_someone(found)) or re.match(r"['’]s\b", match.string[match.end() :][:2]):
         return False
-    return not tells_a_story(match.string)
+    if tells_a_story(match.string):
+        return False
+    # `Tante Emma Laden`, `Tía María con hielo`: things are called so too.
+    after = match.string[match.end("pii") : match.end("pii") + 30]
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    return _first(found) not in people.KIN_BRANDS and bool(
+        _DOES_AFTER.match(after)
+        or re.match(r"\s*[,.!?)\n]|\s*\Z|\s(?:and|und|et|y|e|en)\s", after)
+        or _FOR_KIN.search(before)
+    )
 
 
+_FOR_KIN = re.compile(
+    r"(?i)\b(?:for|from|to|with|by|my|our|für|von|an|bei|mit|meine?r?|unsere?r?|pour|à|de|avec|chez|ma|mon|notre"
+    r"|para|a|con|mi|per|da|di"
+    r"|alla|la|il|voor|van|aan|met|bij|mijn|onze)\s\Z"
+)
 _OUR = re.compile(r"(?i).*\b(?:our|unser\w*|notre|nuestr[oa]|nostr[oa]|onze|mein\w*|my|mon|ma|mi|mijn)\s\Z")
 
 
@@ -559,7 +661,8 @@ _TALKED_WORDS = word_set(
     "geadresseerd gemaild gechat woord"
 )
 _TITLE_WORDS = (spelled(people.TITLE) - {"de"}) | word_set(
-    "herr señor signor signora hr sig m mme mlle sr sra sig heer"
+    "herr señor signor signora hr sig m mme mlle sr sra sig heer "
+    "docteur doctor doctora dottor dottore dottoressa dokter doktor"
 )
 _INTRODUCTION_WORDS = word_set(
     "name names nom prénom nombre nome naam heiß heiße heisse appelle nomme llamo chiamo heet nennt call moi"
@@ -576,7 +679,7 @@ _HERE_WORDS = word_set("here hier ici aquí qui")
 _SIGNING_WORDS = word_set(
     "regards wishes sincerely yours best care cheers respectfully customer mfg lg vg bg glg gruß grüße grüßen "
     "grusse gruesse gruessen grüssen grüsse gruss freundl hochachtungsvoll tschüss "
-    "servus gute ihr ihre eure cordialement vous amicalement salutations journée soirée bises bisous bientôt "
+    "i servus gute ihr ihre eure cordialement vous amicalement salutations journée soirée bises bisous bientôt "
     "respectueusement cdlt cdt crdt saludo saludos atentamente "
     "atte abrazo abrazos besos fdo firmado saluti saluto abbraccio baci cordialmente fede groeten groetjes groet "
     "mvg hoogachtend gr grtz liefs kusjes kusje xx "
@@ -589,7 +692,12 @@ _FAMILY_WORDS = people.FAMILY_WORDS
 _KIN_WORDS = word_set(
     "aunt auntie aunty uncle grandma grandpa grannie granny nan nana tante onkel oma opa tonton tata mamie papy "
     "papi tía tío abuelo abuela nonno nonna "
-    "zia zio oom tatie"
+    "zia zio oom tatie "
+    "grandson granddaughter nephew niece enkel enkelin enkelkind neffe neffen nichte patenkind sohn tochter fils "
+    "fille nièce filleul "
+    "filleule nieto nieta sobrino sobrina nipote nipotino nipotina figlio figlia kleinzoon kleindochter neefje "
+    "nichtje zoontje "
+    "dochtertje zoon dochter hijo hija daughter son petit petite"
 )
 _WORKER_WORDS = spelled(people.WORKER) - word_set(
     "the our a der ein unser le notre il el de onze der delivery shop customer service"

@@ -43,7 +43,7 @@ def _checked(valid: Callable[[str], bool]) -> Callable[[re.Match[str]], bool]:
     return lambda match: _not_of_a_product(match) and valid(_bare(match))
 
 
-_EDGE, _END = r"(?<![\w.,+/-])", r"(?![\w@])(?![.,/-]\d)"
+_EDGE, _END = r"(?<![\w.,+/-])(?<!\+\d\d )(?<!\+\d\d-)", r"(?![\w@])(?![.,/-]\d)"
 
 _SSN_US = rf"{_EDGE}(?P<pii>(?!000|666)\d{{3}}-(?!00)\d{{2}}-(?!0000)\d{{4}}){_END}"
 _NINO = rf"{_EDGE}(?P<pii>(?:QQ|(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z]) ?\d\d ?\d\d ?\d\d ?[A-D]){_END}"

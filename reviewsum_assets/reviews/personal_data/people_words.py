@@ -12,9 +12,18 @@ TITLE = (
     r"|Sr|Sra|Srta|Señora?"
     r"|señora?|Señorita|señorita|Don|Doña|don|doña|Sig|Sig\.?ra|Sig\.?na|sig|sig\.?ra|Signora?|signora?|Signorina"
     r"|signorina|Dott|Dott\.?ssa|Avv|Ing|Dhr|dhr|Mevr|mevr|Mw|mw|Meneer|meneer|Mevrouw|mevrouw|[Dd]e heer|Lady|Sir"
-    r"|monsieur|madame|mademoiselle)\.?"
+    r"|monsieur|madame|mademoiselle|[Dd]octeur|[Dd]octora?|[Dd]ottore?|[Dd]ottoressa|[Dd]okter|[Dd]oktor)\.?"
 )
 """Titles, in their own case."""
+
+KIN_BRANDS = word_set(
+    "emma maría maria roger ben bens sam tom bessie may mame lina sjaan fanny käthe paul ernie buck vernon "
+    "fester jemima"
+)
+"""Aunts and uncles of brands, films and shops: `Tía María`, `Uncle Ben`."""
+
+DOCTORS = word_set("docteur doctor doctora dottor dottore dottoressa dokter doktor")
+"""Titles of doctors written out."""
 
 LOOSE_TITLES = word_set("dr prof miss don doña m me fr lady sir ing avv")
 """Titles that brands and characters carry too, or that are other words: they need more around them."""
@@ -37,7 +46,19 @@ TITLED_BRANDS = word_set(
     "lindo rottenmeier mahlzahn waas shepherd fraiser phil oz clooney evil no ok g kellogg holt mercury sandman "
     "brainwash deeds ripley toad "
     "blobby beens marmalade humpty claus weihnachtsmann ober wirt gott und der die das en et y e o de und la "
-    "anfang mitte ende"
+    "anfang mitte ende "
+    "sheen rushmore beeton beetons crimble crimbles kiplings hinchs tayto tiggywinkle tiggy-winkle twit twits "
+    "wormwood trunchbull bennets "
+    "miyagi smithers krabs wonka tumnus dursley mcgonagall umbridge chips blonde maisel pritchett mcgregor "
+    "bumble bloom porky snuffles worf spook fixit plow plod grumpy nosey bojangles meaty whippy wimpy tinkle topsy "
+    "hulot patate bricolage meuble store cuisine malaussène poirot seguin michu figaro popper loyal jourdain "
+    "vinaigre jardin clown cyclopède maigret bien bricoleur univers "
+    "nilsson prysselius settergren rettich taschenbier dickbauch elster merkel trump macron biden "
+    "putin scholz lauterbach merz obama thatcher sunak starmer sánchez rajoy meloni draghi berlusconi rutte wilders "
+    "turtur tütü ribbeck holmes wichtig bratbecker keuner bömmel "
+    "pimpón bosco algodón pancho vito perlimplín draper papa quixote tenorio "
+    "abbondio bonaventura distruggere omicidi balanzone minzoni lurio "
+    "pastoor verona aart mier uil kaktus cheeta cactus dinges jip pluis"
 )
 """What stands after a title in brands, books and films: `Dr. Oetker`, `Mr. Darcy`, `Monsieur Propre`, `Frau Holle`."""
 
@@ -100,7 +121,42 @@ WORKER = any_of(
     "fattorino tecnico tecnica commesso commessa venditore venditrice operatore operatrice addetto"
     " addetta consulente idraulico elettricista installatore impiegato impiegata direttore portiere collega "
     "bezorger bezorgster koerier postbode chauffeur monteur medewerker medewerkster verkoper verkoopster adviseur"
-    " adviseuse installateur loodgieter elektricien pakketbezorger winkelier conciërge buurman buurvrouw"
+    " adviseuse installateur loodgieter elektricien pakketbezorger winkelier conciërge buurman buurvrouw "
+    "joiner carpenter painter decorator tiler roofer locksmith mover removal_man apprentice trainee intern "
+    "van_driver optician "
+    "pharmacist barber florist vet nurse stylist tailor cobbler delivery_boy delivery_chap delivery_woman "
+    "delivery_girl shop_girl "
+    "fixer repairman repair_man gas_man boiler_man window_fitter kitchen_fitter salesgirl host "
+    "schreiner tischler maler klempner spediteur möbelpacker packer azubi lehrling meister optiker optikerin "
+    "apotheker apothekerin "
+    "friseurin rezeptionistin kassierer kassiererin küchenbauer ofenbauer heizungsbauer schornsteinfeger gärtner "
+    "umzugshelfer "
+    "aushilfe praktikant praktikantin paketmann paketfahrer lkw-fahrer aufbauer servicetechniker "
+    "kundendiensttechniker auslieferer "
+    "monteurin schlosser fliesenleger dachdecker schneiderin lieferbote lieferfahrer lehrjunge handwerksmeister "
+    "menuisier peintre chauffagiste serrurier cuisiniste poseur carreleur apprenti apprentie stagiaire "
+    "déménageur magasinier "
+    "opticien opticienne pharmacien pharmacienne coiffeuse coursier chauffeur transporteur monteur ramoneur "
+    "manutentionnaire "
+    "réceptionniste intérimaire gardienne artisan vitrier couvreur maçon jardinier téléopérateur téléopératrice "
+    "standardiste "
+    "conseillère chargée_de_clientèle chargé_de_clientèle préparateur assistante "
+    "montador montadora carpintero pintor cerrajero transportista camionero chófer chofer conductor conductora "
+    "ayudante aprendiz "
+    "mozo recepcionista farmacéutico farmacéutica peluquera cajera cajero albañil jardinero instaladora "
+    "reponedor reponedora "
+    "delegado gestor gestora operaria mecánico tapicero cristalero óptico óptica becario trabajador trabajadora "
+    "chavala "
+    "montatore montatrice falegname imbianchino autista trasportatore magazziniere apprendista garzone "
+    "farmacista parrucchiera "
+    "muratore fabbro giardiniere tappezziere vetraio ottico stagista manutentore camionista cassiera cassiere "
+    "consulenta "
+    "referente dipendente lavorante facchino aiutante centralinista commercialista "
+    "stukadoor timmerman schilder leerling vakman klusser klusjesman verhuizer apotheker kapper kapster opticien "
+    "meubelmaker "
+    "keukenmonteur magazijnier stagiair stagiaire uitzendkracht hovenier slotenmaker dakdekker tegelzetter "
+    "pakketjesman "
+    "bezorgjongen vrachtwagenchauffeur servicemonteur winkelmeisje winkeljuffrouw telefoniste hulpje baliemedewerker"
 )
 """People at work whom a review names."""
 
@@ -119,6 +175,8 @@ WORK_OF_ART = any_of(
     " personaggio personaggi protagonista canzone giallo attore boek boeken schrijver schrijfster geschreven "
     "verhaal verhalen auteur hoofdpersoon hoofdpersonage personage personages reeks deel vervolg roman thriller "
     "zanger zangeres lezen gelezen leest plank"
+    " cookbook cookbooks kochbuch recettes recetario ricettario kookboek tonie hörspiel comic comics manga "
+    "sitcom poet poem poems "
     " film read reading reads lu lire liest gelesen leído leyendo leer letto leggere bladzijde bladzijden pagina "
     "pages seiten"
 )
@@ -158,7 +216,11 @@ _KIN = {
     " grandmother grandfather uncle aunt auntie flatmate roommate godson goddaughter godchild toddler boy girl "
     "little_one little_boy little_girl best_friend kids sons daughters boys girls children grandkids "
     "grandchildren nephews nieces twins eldest"
-    " youngest hubby other_half better_half doctor dentist landlord hairdresser carer nan granny baby assistant",
+    " youngest hubby other_half better_half doctor dentist landlord hairdresser carer nan granny baby assistant "
+    "godmother godfather stepmother stepfather stepsister stepbrother half-sister half-brother great-aunt great-uncle "
+    "great-grandson great-granddaughter great-niece workmate housemate pal lodger tenant ex missus childminder "
+    "babysitter "
+    "teacher goddad fella nanna gran grandad gramps godchildren auntie",
     "de": "mann frau sohn tochter freund freundin bruder schwester enkel enkelin enkelkind neffe neffen nichte "
     "chef chefin nachbar nachbarn nachbarin kollege kollegen kollegin mutter mama vater papa"
     " schwager schwägerin schwiegermutter schwiegervater schwiegersohn schwiegertochter cousin cousine "
@@ -166,28 +228,49 @@ _KIN = {
     "patenkind patensohn"
     " patentochter kumpel mitbewohner mitbewohnerin kinder söhne töchter jungs mädels enkelkinder zwillinge "
     "kleiner kleine kleinen großer große bub junge stiefsohn stieftochter göttergatte hausarzt zahnarzt vermieter "
-    "lehrer sohnemann kind baby",
+    "lehrer sohnemann kind baby "
+    "patentante patenonkel stiefmutter stiefvater großmutter großvater urgroßmutter uroma uropa urenkel "
+    "urenkelin halbschwester "
+    "halbbruder stiefschwester stiefbruder bekannte bekannter mitbewohnerin schwägern tagesmutter lehrerin "
+    "großtante großonkel "
+    "großneffe großnichte ex omi opi mutti vati arbeitskollege arbeitskollegin nachbarskind nachbarsjunge hündin",
     "fr": "mari femme fils fille copain copine ami amie amis frère sœur soeur petit-fils petite-fille neveu nièce "
     "cousin cousine voisin voisine collègue mère père maman papa belle-mère beau-père beau-frère"
     " belle-sœur belle-soeur beau-fils belle-fille gendre bru compagnon compagne conjoint conjointe fiancé "
     "fiancée épouse époux grand-mère grand-père tante oncle filleul filleule patron patronne pote chéri chérie"
     " enfants filles garçons jumeaux petits-enfants petite petit garçon loulou bébé aîné cadet médecin "
-    "meilleure_amie meilleur_ami mamie papi",
+    "meilleure_amie meilleur_ami mamie papi "
+    "marraine parrain belle-maman beau-papa demi-frère demi-sœur arrière-petit-fils arrière-petite-fille coloc "
+    "colocataire ex "
+    "nounou maîtresse tata tonton mémé pépé mémère pépère nana cousins cousines filleuls petiote tantine copains "
+    "copines",
     "es": "marido mujer esposo esposa hijo hija novio novia amigo amiga hermano hermana nieto nieta sobrino "
     "sobrina vecino vecina compañero compañera madre padre mamá papá suegra suegro cuñado cuñada yerno nuera"
     " primo prima abuela abuelo tía tío pareja ahijado ahijada jefe jefa hijos hijas nietos gemelos niño niña "
-    "peque pequeño pequeña niños mejor_amiga mejor_amigo médico bebé hijastro",
+    "peque pequeño pequeña niños mejor_amiga mejor_amigo médico bebé hijastro "
+    "madrina padrino madrastra padrastro hermanastra hermanastro bisabuela bisabuelo bisnieta bisnieto tita tito "
+    "yaya yayo abuelita "
+    "abuelito compi ex profe maestra consuegra concuñada hermanita hermanito sobrinita sobrinito amigas amigos "
+    "cuñadas primos",
     "it": "marito moglie figlio figlia figlioletto figlioletta fidanzato fidanzata ragazzo ragazza amico amica "
     "fratello sorella nipote nipotino nipotina collega compagno compagna madre padre mamma papà suocera suocero "
     "cognato"
     " cognata genero nuora cugino cugina nonna nonno zia zio vicino vicina capo figli figlie gemelli bimbo bimba "
-    "bambino bambina piccolo piccola medico migliore_amica migliore_amico bimbi fratellino sorellina",
+    "bambino bambina piccolo piccola medico migliore_amica migliore_amico bimbi fratellino sorellina "
+    "madrina padrino matrigna patrigno sorellastra fratellastro bisnonna bisnonno pronipote coinquilina "
+    "coinquilino zietta ex "
+    "maestra nonnina nonnino cuginetta cuginetto consuocera amiche amici cognati zii",
     "nl": "man vrouw zoon zoontje dochter dochtertje vriend vriendin vriendje vriendinnetje broer broertje zus "
     "zusje zuster kleinzoon kleindochter kleinkind neef neefje nicht nichtje buurman buurvrouw collega moeder "
     "mama vader papa"
     " schoonmoeder schoonvader schoonzus schoonzoon schoondochter zwager oma opa tante oom partner verloofde "
     "echtgenoot echtgenote baas huisgenoot kinderen zonen zoons dochters kleinkinderen tweeling jongste oudste"
-    " meisje jongen stiefzoon petekind kleine beste_vriendin beste_vriend huisarts baby",
+    " meisje jongen stiefzoon petekind kleine beste_vriendin beste_vriend huisarts baby "
+    "peettante peetoom peetmoeder meter stiefmoeder stiefvader stiefdochter halfzus halfbroer stiefbroer "
+    "schoonouders overgrootmoeder "
+    "achterneef achternicht ex huisgenote juf oppas omi opi grootmoeder grootvader oudtante oudoom werkmaat "
+    "petekindje buurjongen "
+    "buurmeisje vriendinnen vrienden neefjes nichtjes",
 }
 _ADJECTIVES = {
     "en": r"(?:(?:dear|late|lovely|little|big|older|younger|eldest|youngest|oldest|best|elderly|new|old|poor"

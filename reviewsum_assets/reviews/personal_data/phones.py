@@ -46,7 +46,49 @@ _DIGIT_WORDS = (
     r"|neun|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|due|tre"
     r"|quattro|cinque|sei|sette|otto|nove|nul|een|twee|drie|vijf|zes|zeven|negen"
 )
+_TENS = (
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\w*(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig"
+    r"|achtzig|neunzig)"
+    r"|vingt|trente|quarante|cinquante|soixante|dix|onze|douze|treize|quatorze|quinze|seize|et|veinti\w+|veinte"
+    r"|treinta|cuarenta"
+    r"|cincuenta|sesenta|setenta|ochenta|noventa|y|(?:venti|trenta|quaranta|cinquanta|sessanta|settanta|ottanta"
+    r"|novanta)\w*"
+    r"|\w*(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|doppel\w+|dubbel\w*|doppio|doble"
+    r"|plus|plus|más|più"
+)
+_THREE_DIGIT_WORDS = re.compile(rf"(?<!\w)(?:{_DIGIT_WORDS})(?:[\s,.\-–]{{1,3}}(?:{_DIGIT_WORDS}|{_TENS})){{3}}(?!\w)")
+_IN_WORDS = rf"(?i)(?<!\w)(?P<pii>(?:{_DIGIT_WORDS})(?:[\s,.\-–]{{1,3}}(?:{_DIGIT_WORDS}|{_TENS})){{5,18}})(?!\w)"
 _SPOKEN = rf"(?i)(?<!\w)(?P<pii>(?:zero|oh|null|zéro|cero|nul)(?:[\s,.\-]{{1,3}}(?:{_DIGIT_WORDS})){{6,14}})(?!\w)"
+
+
+_ORDER_NEAR = re.compile(
+    rf"(?i)(?<!\w)(?:{words.ORDER}|{words.ORDER_NOUN}|{words.CUSTOMER_NOUN}|\w*(?:number|nummer|numéro|número"
+    rf"|numero)|référence"
+    rf"|reference|code|codice|código)(?!\w)[^!?\n]{{0,60}}\Z"
+)
+_PHONE_SAID = re.compile(rf"(?i)(?<!\w)(?:{words.PHONE_NOUN})(?!\w)[^!?\n]{{0,50}}\Z|(?:{_DIGIT_WORDS})\W{{1,3}}\Z")
+_PHONE_NEAR = re.compile(rf"(?i)(?<!\w)(?:{words.PHONE})(?!\w)[^!?\n]{{0,50}}\Z")
+
+
+def _is_order_in_words(match: re.Match[str]) -> bool:
+    """Six digits and more in words behind an order, and no phone: `tracking number four four seven one double two`."""
+    before = match.string[max(0, match.start() - 90) : match.start()]
+    return _ORDER_NEAR.search(before) is not None and not _PHONE_SAID.search(before) and not _counts(match)
+
+
+def _is_phone_in_words(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 90) : match.start()]
+    return _PHONE_NEAR.search(before) is not None and not _counts(match)
+
+
+def _counts(match: re.Match[str]) -> bool:
+    return (
+        re.match(
+            r"(?i)(?:one\W+two\W+three|eins\W+zwei\W+drei|un\W+deux\W+trois|uno\W+dos\W+tres|uno\W+due\W+tre|een\W+twee\W+drie)\b",
+            match.group("pii"),
+        )
+        is not None
+    )
 
 
 def _is_phone(match: re.Match[str]) -> bool:
@@ -96,4 +138,15 @@ def phone_recognizers() -> list[Gated]:
         return signs.digits >= 7
 
     spoken = frozenset(["zero", "null", "zéro", "cero", "nul", "oh"])
-    return [gated("phone", _PHONE, _is_phone, digits), gated("phone", _SPOKEN, words=spoken)]
+
+    def in_words(signs: Signs) -> bool:
+        return len(signs.words & all_digits) >= 3 and _THREE_DIGIT_WORDS.search(signs.lower) is not None
+
+    all_digits = frozenset(_DIGIT_WORDS.split("|"))
+    said = all_digits - {"un", "due", "sei", "dos", "oh", "een", "uno"}
+    return [
+        gated("phone", _PHONE, _is_phone, digits),
+        gated("phone", _SPOKEN, words=spoken),
+        gated("order", _IN_WORDS, _is_order_in_words, in_words, words=said, back=30),
+        gated("phone", _IN_WORDS, _is_phone_in_words, in_words, words=said, back=30),
+    ]
