@@ -19,8 +19,9 @@ CUE_WEIGHT = 0.5
 GAMMA = 0.3
 """Width of the kernel, see `toxicity_training.KERNEL_C`."""
 
-AT_ONCE = 512
-"""Sentences looked at in one go: holds memory to some megabytes."""
+AT_ONCE = 64
+"""Sentences looked at in one go, always so many: a product of other shape may add up in another order, and a sentence's
+score would depend on the sentences beside it."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ class KernelHead:
         rows = self.features(vectors, cues)
         found = np.empty(len(rows))
         for start in range(0, len(rows), AT_ONCE):
-            part = rows[start : start + AT_ONCE]
+            part = np.zeros((AT_ONCE, rows.shape[1]), dtype=np.float32)
+            count = min(AT_ONCE, len(rows) - start)
+            part[:count] = rows[start : start + count]
             apart = (part**2).sum(axis=1)[:, None] + lengths[None, :] - 2.0 * (part @ supports.T)
             near = np.exp(-GAMMA * np.maximum(apart, 0.0))
-            found[start : start + AT_ONCE] = near @ self.weights + self.bias
+            found[start : start + count] = (near @ self.weights + self.bias)[:count]
         return found

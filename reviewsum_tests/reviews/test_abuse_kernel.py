@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.svm import SVC
 
 from reviewsum_assets.reviews.abuse_kernel import GAMMA, STEP, KernelHead
+from reviewsum_assets.reviews.toxicity import ToxicityHead
 
 
 def _trained() -> tuple[KernelHead, SVC, np.ndarray, np.ndarray]:
@@ -45,3 +46,15 @@ def test_it_is_the_same_after_writing_and_reading_and_so_are_its_bytes(tmp_path:
 def test_of_no_sentences_it_decides_nothing() -> None:
     head, _, vectors, cues = _trained()
     assert head.decision(vectors[:0], cues[:0]).shape == (0,)
+
+
+def test_a_sentence_scores_the_same_bits_whatever_stands_beside_it() -> None:
+    head = ToxicityHead.load()
+    rng = np.random.default_rng(5)
+    vectors = rng.normal(size=(300, 512)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cues = (rng.random((300, head.kernel.cues.shape[1])) < 0.1).astype(np.float32)
+    whole = head.kernel.decision(vectors, cues)
+    for start, size in ((0, 1), (7, 3), (100, 64), (60, 130), (1, 299)):
+        part = head.kernel.decision(vectors[start : start + size], cues[start : start + size])
+        assert (part == whole[start : start + size]).all()
