@@ -70,11 +70,16 @@ class TermIndex:
         """The terms among the words, from left to right. Words of a phrase count as the phrase alone: `sound quality`
         holds no `quality`."""
         found = []
-        position = 0
-        while position < len(words):
-            labels, length = self._phrase(words, position)
+        position, end = 0, len(words)
+        phrases, known = self._phrases, self._known
+        while position < end:
+            word = words[position]
+            # Looked up here: hardly a word begins a phrase, and nearly each was seen before.
+            labels, length = self._phrase(words, position) if word in phrases else ((), 0)
             if not labels:
-                labels, length = self._word(words[position]), 1
+                length = 1
+                remembered = known.get(word)
+                labels = self._word(word) if remembered is None else remembered
             if labels:
                 found.append(Found(position, length, labels))
             position += length
