@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 from reviewsum_assets.contracts.tables import ChunkVectors, ScreenedReviews, arrow_schema
 from reviewsum_assets.resources.platform import Platform
 from reviewsum_assets.reviews import screening
-from reviewsum_assets.reviews.redaction import REDACTION_VERSION
 from reviewsum_assets.stages.chunk_vectors import VECTORS, DayVectors, VectorCursor
-from reviewsum_assets.stages.ingest import RAW
+from reviewsum_assets.stages.ingest import RAW, redaction_version
 from reviewsum_assets.stages.report import CheckOutcome, PartitionReport, blocked, inputs_key, unchanged
 
 SCREENED = "screened_reviews"
@@ -33,7 +32,7 @@ def screening_version(platform: Platform) -> str:
     return "|".join(
         (
             f"screening-{CODE_VERSION}.{screening.CODE_VERSION}",
-            f"redaction-{REDACTION_VERSION}",
+            f"redaction-{redaction_version(platform)}",
             f"toxicity-{platform.toxicity.version}",
             platform.embedder.name,
         )
