@@ -180,7 +180,7 @@ class Lake:
         data = _read(path, lambda: pq.ParquetFile(path))
         with _aside(path) as file, data:
             hashing = _HashingFile(file)
-            with pq.ParquetWriter(hashing, data.schema_arrow, compression="zstd") as writer:
+            with pq.ParquetWriter(hashing, data.schema_arrow, **_encoding(data.schema_arrow)) as writer:
                 for group in range(data.num_row_groups):
                     writer.write_table(change(data.read_row_group(group)))
                 writer.add_key_value_metadata(_footer(hashing.hexdigest(), "", (), {}))

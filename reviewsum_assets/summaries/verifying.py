@@ -36,7 +36,7 @@ from reviewsum_assets.summaries.siding import copied, polarity_reasons
 
 __all__ = ["VERIFIER_VERSION", "ClaimToVerify", "Verdict", "Verifier"]
 
-VERIFIER_VERSION = "2"
+VERIFIER_VERSION = "3"
 
 EVIDENCE_SIMILARITY = 0.20
 """Cosine to the nearest quote below which a claim speaks of something else."""
